@@ -1,0 +1,1 @@
+"""Makes exports of an imaginary shop, "Attic & Button", in Optimizely's layout."""
