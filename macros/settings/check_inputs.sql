@@ -1,0 +1,114 @@
+{#- Stops the run where the input can't be read as what it should be: one line that names the file
+    or column and what to do. Called on-run-start; a warehouse whose input is already in tables has
+    nothing to check here. -#}
+{% macro check_inputs() %}
+    {% if flags.WHICH in ['build', 'run', 'test'] %}
+        {{ adapter.dispatch('check_inputs', 'experiment_metrics')() }}
+    {% endif %}
+{% endmacro %}
+
+{% macro default__check_inputs() %}{% endmacro %}
+
+{% macro duckdb__check_inputs() %}
+    {% for table in ['decisions', 'events'] %}
+        {% do check_export_files(table) %}
+    {% endfor %}
+    {% if call_data_path() %}{% do check_call_data_file(call_data_path()) %}{% endif %}
+{% endmacro %}
+
+
+{#- One kind of export file: there are some, each has the columns that staging reads, and no column
+    changes its type from file to file. -#}
+{% macro check_export_files(table) %}
+    {% set source_node = graph.sources['source.experiment_metrics.optimizely.' ~ table] %}
+    {% set folder = source_node.config.meta.folder %}
+    {% set pattern = folder ~ '/type=' ~ table ~ '/**/*.parquet' %}
+    {% set glob = string_literal(pattern) %}
+    {% if run_query("select count(*) from glob(" ~ glob ~ ")")[0][0] == 0 %}
+        {{ exceptions.raise_compiler_error(
+            "No Parquet file matches " ~ pattern ~ ". Set OPTIMIZELY_DATA_DIR to the folder that "
+            ~ "holds type=decisions and type=events."
+        ) }}
+    {% endif %}
+    {% set first_seen = {} %}
+    {% for row in run_query(file_schemas_sql(glob)) %}
+        {% set types = top_level_types(fromjson(row['fields'])) %}
+        {% for column in source_node.columns %}
+            {% if column not in types %}
+                {{ exceptions.raise_compiler_error(
+                    "Missing column '" ~ column ~ "' in " ~ row['file_name'] ~ ". The export of "
+                    ~ table ~ " needs: " ~ source_node.columns | join(', ') ~ "."
+                ) }}
+            {% endif %}
+            {% set seen = first_seen.setdefault(column, [types[column], row['file_name']]) %}
+            {% if seen[0] != types[column] %}
+                {{ exceptions.raise_compiler_error(
+                    "Column '" ~ column ~ "' is " ~ seen[0] ~ " in " ~ seen[1] ~ " but "
+                    ~ types[column] ~ " in " ~ row['file_name']
+                    ~ ". Export the files again with one type."
+                ) }}
+            {% endif %}
+        {% endfor %}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- A query that gives one row per distinct schema of the files: the first file that has it, and its
+    fields in order as JSON (name, number of children, type). -#}
+{% macro file_schemas_sql(glob) %}
+    with files as (
+        select
+            file_name,
+            cast(to_json(list(
+                struct_pack(
+                    name := name,
+                    children := coalesce(num_children, 0),
+                    type := coalesce(duckdb_type, converted_type, type)
+                ) order by column_id
+            )) as varchar) as fields
+        from parquet_schema({{ glob }})
+        where column_id > 0
+        group by file_name
+    )
+
+    select min(file_name) as file_name, fields from files group by fields order by file_name
+{% endmacro %}
+
+
+{#- The columns of a Parquet schema and their types, without what is nested in them: the fields come
+    depth first, so a field with n children is followed by n whole subtrees. -#}
+{% macro top_level_types(fields) %}
+    {% set types = {} %}
+    {% set nested = namespace(left=0) %}
+    {% for field in fields %}
+        {% if nested.left > 0 %}
+            {% set nested.left = nested.left - 1 + field.children %}
+        {% else %}
+            {% do types.update({field.name: field.type}) %}
+            {% set nested.left = field.children %}
+        {% endif %}
+    {% endfor %}
+    {{ return(types) }}
+{% endmacro %}
+
+
+{#- The file of call records: it exists and has its columns. -#}
+{% macro check_call_data_file(path) %}
+    {% set file = string_literal(path) %}
+    {% if run_query("select count(*) from glob(" ~ file ~ ")")[0][0] == 0 %}
+        {{ exceptions.raise_compiler_error(
+            "No call records at " ~ path ~ ". Set CALL_DATA_PATH to a CSV file with the columns "
+            ~ "user_id, call_start, call_duration_min, or unset it to use seeds/call_data.csv."
+        ) }}
+    {% endif %}
+    {% set columns = run_query("describe select * from " ~ read_call_data(path)).columns[0].values() %}
+    {% for column in ['user_id', 'call_start', 'call_duration_min'] %}
+        {% if column not in columns and not (column == 'user_id' and 'visitor_id' in columns) %}
+            {{ exceptions.raise_compiler_error(
+                "Missing column '" ~ column ~ "' in " ~ path ~ ", which has: "
+                ~ columns | join(', ') ~ ". A file of call records needs user_id (or visitor_id), "
+                ~ "call_start, call_duration_min."
+            ) }}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,24 @@
+{#- Stops the run where the list of metrics and the files disagree, or two metrics share a name.
+    Called on-run-start. -#}
+{% macro check_metric_files() %}
+    {% set nodes = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('package_name', 'equalto', 'experiment_metrics') | list %}
+    {% set listed = metric_models() %}
+    {% set files_by_name = {} %}
+    {% for node in nodes if 'metric' in node.tags %}
+        {% if node.name not in listed %}
+            {{ exceptions.raise_compiler_error(
+                node.original_file_path ~ " is not in the list of metrics. Add '" ~ node.name
+                ~ "' to macros/metrics/metric_models.sql."
+            ) }}
+        {% endif %}
+        {% set name = (node.config.meta.get('metric') or {}).get('name') %}
+        {% if name in files_by_name %}
+            {{ exceptions.raise_compiler_error(
+                "Two metrics are named '" ~ name ~ "': " ~ files_by_name[name] ~ " and "
+                ~ node.original_file_path ~ ". Rename one."
+            ) }}
+        {% endif %}
+        {% do files_by_name.update({name: node.original_file_path}) %}
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,73 @@
+{#- Stops the run where a var is unknown or holds what it may not. Called on-run-start. -#}
+{% macro check_settings() %}
+    {% set types = setting_types() %}
+    {% for name in invocation_vars() if name not in types %}
+        {% set hint = " Did you mean '" ~ nearest(name, types.keys()) ~ "'?" %}
+        {{ exceptions.raise_compiler_error(
+            "Unknown var '" ~ name ~ "'." ~ hint ~ " The vars are listed in dbt_project.yml."
+        ) }}
+    {% endfor %}
+    {% for name, rule in types.items() %}
+        {% set problem = setting_problem(var(name), rule) %}
+        {% if problem %}
+            {{ exceptions.raise_compiler_error("The var '" ~ name ~ "' " ~ problem) }}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- The names of the vars given with --vars. -#}
+{% macro invocation_vars() %}
+    {% set given = invocation_args_dict.get('vars') or {} %}
+    {{ return((fromyaml(given) if given is string else given).keys() | list) }}
+{% endmacro %}
+
+
+{#- What is wrong with a setting's value, as the end of a sentence; none if nothing is. -#}
+{% macro setting_problem(value, rule) %}
+    {% set is = "is '" ~ value ~ "', but must be " %}
+    {% if rule.type == 'number' %}
+        {% if value is not number or value is boolean or value <= rule.above %}
+            {{ return(is ~ "a number above " ~ rule.above ~ ".") }}
+        {% endif %}
+    {% elif rule.type == 'list of text' %}
+        {% if value is string or value is mapping or value is not iterable
+            or value | reject('string') | list %}
+            {{ return(is ~ "a list of texts, such as [\"browser\"].") }}
+        {% endif %}
+    {% elif rule.type == 'timestamp' %}
+        {% if value | string and not is_timestamp_text(value | string) %}
+            {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}
+        {% endif %}
+    {% elif rule.type == 'text' and value is not string %}
+        {{ return(is ~ "a text.") }}
+    {% elif rule.one_of and value not in rule.one_of %}
+        {{ return(is ~ "one of: " ~ rule.one_of | join(", ") ~ ".") }}
+    {% endif %}
+    {{ return(none) }}
+{% endmacro %}
+
+
+{#- Whether a text reads as a date or a date and time. -#}
+{% macro is_timestamp_text(text) %}
+    {% set date = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])' %}
+    {% set time = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6})?)?' %}
+    {{ return(modules.re.fullmatch(date ~ '([ T]' ~ time ~ ')?', text) is not none) }}
+{% endmacro %}
+
+
+{#- The candidate that shares the most letter pairs with a name, for "did you mean". -#}
+{% macro nearest(name, candidates) %}
+    {% set best = namespace(name='', score=-1) %}
+    {% for candidate in candidates %}
+        {% set score = namespace(value=0) %}
+        {% for i in range(name | length - 1) if name[i:i + 2] in candidate %}
+            {% set score.value = score.value + 1 %}
+        {% endfor %}
+        {% set share = score.value / ((name | length) + (candidate | length)) %}
+        {% if share > best.score %}
+            {% set best.name = candidate %}{% set best.score = share %}
+        {% endif %}
+    {% endfor %}
+    {{ return(best.name) }}
+{% endmacro %}

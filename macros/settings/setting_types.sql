@@ -1,0 +1,15 @@
+{#- The settings of the project: every var of dbt_project.yml, what it may hold, and nothing else. -#}
+{% macro setting_types() %}
+    {{ return({
+        'optimizely_data_dir': {'type': 'text'},
+        'call_data_path': {'type': 'text'},
+        'bot_user_agent_patterns': {'type': 'list of text'},
+        'crossover_policy': {'type': 'text', 'one_of': ['first', 'exclude']},
+        'attribution_window_hours': {'type': 'number', 'above': 0},
+        'as_of': {'type': 'timestamp'},
+        'segments': {'type': 'list of text'},
+        'analysis_experiment_id': {'type': 'text'},
+        'analysis_starts_at': {'type': 'timestamp'},
+        'analysis_ends_at': {'type': 'timestamp'},
+    }) }}
+{% endmacro %}

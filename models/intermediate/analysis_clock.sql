@@ -1,0 +1,28 @@
+with
+
+decisions as (
+    select * from {{ ref('stg_optimizely__decisions') }}
+),
+
+events as (
+    select * from {{ ref('stg_optimizely__events') }}
+),
+
+calls as (
+    select * from {{ ref('stg_call_center__calls') }}
+),
+
+latest_times as (
+    select max(decided_at) as latest_at from decisions
+    union all
+    select max(occurred_at) as latest_at from events
+    union all
+    select max(occurred_at) as latest_at from calls
+),
+
+clock as (
+    select coalesce({{ given_as_of() }}, max(latest_at)) as as_of_at
+    from latest_times
+)
+
+select * from clock

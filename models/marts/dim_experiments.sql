@@ -1,0 +1,47 @@
+with
+
+decisions as (
+    select * from {{ ref('enriched_decisions') }}
+),
+
+units as (
+    select * from {{ ref('experiment_units') }}
+),
+
+clock as (
+    select * from {{ ref('analysis_clock') }}
+),
+
+experiments as (
+    select distinct
+        experiment_id,
+        experiment_name
+    from decisions
+),
+
+exposures as (
+    select
+        experiment_id,
+        count(*) as unit_count,
+        min(exposed_at) as first_exposed_at,
+        max(exposed_at) as last_exposed_at
+    from units
+    group by experiment_id
+),
+
+described as (
+    select
+        experiments.experiment_id,
+        experiments.experiment_name,
+        coalesce(exposures.unit_count, 0) as unit_count,
+        exposures.first_exposed_at,
+        exposures.last_exposed_at,
+        cast({{ var('attribution_window_hours') }} as {{ type_double() }})
+            as attribution_window_hours,
+        clock.as_of_at
+    from experiments
+    cross join clock
+    left join exposures on experiments.experiment_id = exposures.experiment_id
+)
+
+select * from described

@@ -1,0 +1,8 @@
+{{ metric_observations(
+    name='Product detail page views per visitor',
+    type='count',
+    source=ref('experiment_events'),
+    where="event_name = 'detail_page_view'",
+    unit='views',
+    description='Product detail pages that a visitor looked at.',
+) }}

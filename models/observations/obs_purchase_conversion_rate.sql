@@ -1,0 +1,7 @@
+{{ metric_observations(
+    name='Purchase conversion rate',
+    type='conversion',
+    source=ref('experiment_events'),
+    where="event_name = 'purchase'",
+    description='Share of visitors who bought something.',
+) }}

@@ -1,0 +1,30 @@
+{{ config(materialized='ephemeral') }}
+
+with
+
+source as (
+    select * from {{ raw_call_data() }} as call_data
+),
+
+typed as (
+    select
+        user_id as visitor_id,
+        call_start,
+        call_duration_min as call_duration_text,
+        {{ us_timestamp('call_start') }} as occurred_at,
+        {{ to_double('call_duration_min') }} as call_duration_min
+    from source
+),
+
+checked as (
+    select
+        typed.*,
+        case
+            when {{ is_missing_visitor('typed.visitor_id') }} then 'missing_visitor_id'
+            when typed.occurred_at is null then 'unreadable_call_start'
+            when typed.call_duration_min is null then 'unreadable_call_duration'
+        end as rejection_reason
+    from typed
+)
+
+select * from checked

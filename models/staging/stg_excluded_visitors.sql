@@ -1,0 +1,17 @@
+with
+
+excluded_visitors as (
+    select * from {{ ref('excluded_visitors') }}
+),
+
+-- A visitor named twice is left out once.
+distinct_visitors as (
+    select
+        visitor_id,
+        min(reason) as exclusion_note
+    from excluded_visitors
+    where not {{ is_missing_visitor('visitor_id') }}
+    group by visitor_id
+)
+
+select * from distinct_visitors

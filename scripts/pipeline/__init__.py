@@ -1,0 +1,1 @@
+"""What the commands in scripts/ do: build, publish, summarise and export."""

@@ -1,0 +1,101 @@
+"""Runs dbt in this process and tells what failed, a line each."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.cli.main import dbtRunner
+
+from pipeline.errors import one_line
+from pipeline.settings import PROJECT_ROOT
+
+PASSED = {"success", "pass", "no-op"}
+LOG_FILE = PROJECT_ROOT / "logs" / "dbt.log"
+
+
+@dataclass
+class BuildReport:
+    """What one dbt run did."""
+
+    succeeded: bool
+    failures: list[str] = field(default_factory=list)
+    """A line for each thing that went wrong; empty where the run succeeded."""
+    warnings: list[str] = field(default_factory=list)
+    model_count: int = 0
+    test_count: int = 0
+    skipped_count: int = 0
+
+
+def run_dbt(
+    command: Sequence[str], environment: dict[str, str], database_file: Path
+) -> BuildReport:
+    """Run a dbt command against a DuckDB file; the details go to logs/dbt.log."""
+    os.environ.update(environment, DBT_DUCKDB_PATH=str(database_file))
+    os.chdir(PROJECT_ROOT)
+    profiles = str(PROJECT_ROOT / "profiles")
+    quiet = ["--log-level", "none", "--log-level-file", "debug"]
+    outcome = dbtRunner().invoke([*command, "--profiles-dir", profiles, *quiet])
+    _release_database()
+    if outcome.exception is not None:
+        return BuildReport(succeeded=False, failures=[_exception_line(outcome.exception)])
+    return _report(outcome.result, database_file, succeeded=outcome.success)
+
+
+def _release_database() -> None:
+    """Let go of the DuckDB file, which the adapter would hold until this process ends."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _report(result: Any, database_file: Path, *, succeeded: bool) -> BuildReport:  # noqa: ANN401
+    report = BuildReport(succeeded=succeeded)
+    for node_result in getattr(result, "results", []):
+        node, status = node_result.node, str(node_result.status)
+        kind = str(node.resource_type)
+        report.model_count += kind == "model"
+        report.test_count += kind in {"test", "unit_test"}
+        if status == "skipped":
+            report.skipped_count += 1
+        elif status == "warn":
+            report.warnings.append(_failure_line(node, node_result, database_file))
+        elif status not in PASSED:
+            report.failures.append(_failure_line(node, node_result, database_file))
+    if not succeeded and not report.failures:
+        report.failures.append(f"dbt failed without naming a model; see {LOG_FILE}")
+    return report
+
+
+def _failure_line(node: Any, node_result: Any, database_file: Path) -> str:  # noqa: ANN401
+    """Word one node's failure: what it checks, what was found, where it is defined."""
+    if str(node.resource_type) != "test" or str(node_result.status) == "error":
+        return one_line(f"{node.original_file_path}: {_without_heading(node_result.message)}")
+    meaning = node.description or f"The test {node.name} failed."
+    example = _first_failing_row(node.compiled_code, database_file)
+    rows = f"{node_result.failures} row(s)" + (f", the first: {example}" if example else "")
+    return one_line(f"{meaning} [{rows}; {node.original_file_path}]")
+
+
+def _first_failing_row(query: str | None, database_file: Path) -> str:
+    """Show a row that the test found, as name=value pairs; empty where it can't be had."""
+    try:
+        with duckdb.connect(str(database_file), read_only=True) as connection:
+            found = connection.sql(f"select * from ({query}) limit 1")  # noqa: S608 - dbt's own SQL
+            row = found.fetchone()
+            return ", ".join(f"{k}={v}" for k, v in zip(found.columns, row or (), strict=False))
+    except duckdb.Error:
+        return ""
+
+
+def _exception_line(exception: BaseException) -> str:
+    return one_line(_without_heading(getattr(exception, "msg", None) or str(exception)))
+
+
+def _without_heading(message: str | None) -> str:
+    """Drop dbt's heading line ("Runtime Error in model …"), whose file is named anyway."""
+    lines = [line.strip() for line in (message or "no message").strip().splitlines()]
+    headed = len(lines) > 1 and "Error in " in lines[0]
+    return " ".join(line for line in lines[headed:] if not line.startswith("compiled code at"))

@@ -1,0 +1,42 @@
+"""Where a build reads and where it publishes, from the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+SAMPLE_DIR = PROJECT_ROOT / "data" / "sample"
+DEFAULT_WAREHOUSE = PROJECT_ROOT / "warehouse" / "experiment_metrics.duckdb"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The places of one build; every path is absolute."""
+
+    warehouse_path: Path
+    export_dir: Path | None
+    """The user's own export; None for the sample."""
+    call_data_path: Path | None
+    """The user's own call records; None for the seed."""
+
+    def dbt_environment(self) -> dict[str, str]:
+        """Give the environment variables by which the dbt project finds its input."""
+        return {
+            "OPTIMIZELY_DATA_DIR": str(self.export_dir or SAMPLE_DIR),
+            "CALL_DATA_PATH": str(self.call_data_path or ""),
+        }
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings; relative paths are the caller's, who may stand in any folder."""
+
+    def path(name: str) -> Path | None:
+        value = environment.get(name, "")
+        return Path(value).absolute() if value else None
+
+    return Settings(
+        warehouse_path=path("WAREHOUSE_PATH") or DEFAULT_WAREHOUSE,
+        export_dir=path("OPTIMIZELY_DATA_DIR"),
+        call_data_path=path("CALL_DATA_PATH"),
+    )
