@@ -1,0 +1,29 @@
+{#- The CSV of call records to read instead of the seed; empty for the seed. -#}
+{% macro call_data_path() %}
+    {{- return(var('call_data_path') or env_var('CALL_DATA_PATH', '')) -}}
+{% endmacro %}
+
+
+{#- The raw call records, all columns text: user_id, call_start, call_duration_min. The first may
+    be called visitor_id instead. -#}
+{% macro raw_call_data() %}
+    {{- return(adapter.dispatch('raw_call_data', 'experiment_metrics')()) -}}
+{% endmacro %}
+
+{% macro duckdb__raw_call_data() %}
+    {%- set records = read_call_data(call_data_path()) if call_data_path() else ref('call_data') -%}
+    {{- return(
+        "(select columns('^(user_id|visitor_id)$') as user_id, call_start, call_duration_min from "
+        ~ records ~ ")"
+    ) -}}
+{% endmacro %}
+
+
+{#- A CSV of call records as a DuckDB table function. Without skip and comment DuckDB would guess
+    them, and silently leave out rows that don't fit its guess. -#}
+{% macro read_call_data(path) %}
+    {{- return(
+        "read_csv(" ~ string_literal(path) ~ ", header = true, delim = ',', quote = '\"', "
+        ~ "escape = '\"', skip = 0, comment = '', all_varchar = true, sample_size = -1)"
+    ) -}}
+{% endmacro %}

@@ -1,0 +1,19 @@
+{#- A relation for use in a view, named without its database where that is this build's own:
+    DuckDB names a database after its file or its alias, and a published view must read the same
+    under any of them. -#}
+{% macro portable(relation) %}
+    {{- return(relation.include(database=false) if relation.database == target.database else relation) -}}
+{% endmacro %}
+
+
+{#- A query that gives one row per text of a list, in one column; no row for an empty list. -#}
+{% macro text_rows(texts, column) %}
+    {%- for text in texts %}
+select {{ string_literal(text) }} as {{ column }}
+{%- if not loop.last %}
+union
+{%- endif %}
+    {%- else %}
+select cast(null as {{ dbt.type_string() }}) as {{ column }} where false
+    {%- endfor -%}
+{% endmacro %}

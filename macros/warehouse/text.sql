@@ -1,0 +1,42 @@
+{#- Text as a SQL literal: whatever it holds stays data. -#}
+{% macro string_literal(text) %}
+    {{- return("'" ~ (text | string | replace("'", "''")) ~ "'") -}}
+{% endmacro %}
+
+
+{#- Whether a text is null, empty or nothing but white space. -#}
+{% macro is_blank(expression) %}
+    {{- return(adapter.dispatch('is_blank', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__is_blank(expression) %}
+    {{- return("coalesce(regexp_full_match(" ~ expression ~ ", '\\s*'), true)") -}}
+{% endmacro %}
+
+
+{#- Whether a text matches one of several case-insensitive LIKE patterns; null matches none. -#}
+{% macro matches_any_pattern(expression, patterns) %}
+    {%- set tests = [] -%}
+    {%- for pattern in patterns -%}
+        {%- do tests.append(
+            "lower(coalesce(" ~ expression ~ ", '')) like " ~ string_literal(pattern | lower)
+        ) -%}
+    {%- endfor -%}
+    {{- return("(" ~ (tests | join("\n            or ") or "false") ~ ")") -}}
+{% endmacro %}
+
+
+{#- Any value as text, nested ones included; equal values give equal texts. -#}
+{% macro to_text(expression) %}
+    {{- return("cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")") -}}
+{% endmacro %}
+
+
+{#- A key made of several columns: a hash that differs where any of them does. -#}
+{% macro hash_key(columns) %}
+    {%- set parts = [] -%}
+    {%- for column in columns -%}
+        {%- do parts.append(to_text(column)) -%}
+    {%- endfor -%}
+    {{- return("md5(concat_ws(chr(31), " ~ parts | join(", ") ~ "))") -}}
+{% endmacro %}

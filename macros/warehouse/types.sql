@@ -1,0 +1,19 @@
+{#- 64-bit floating point. dbt.type_float() is 32 bits on DuckDB and Spark. -#}
+{% macro type_double() %}
+    {{- return(adapter.dispatch('type_double', 'experiment_metrics')()) -}}
+{% endmacro %}
+
+{% macro default__type_double() %}
+    {{- return('double') -}}
+{% endmacro %}
+
+
+{#- A number from text; null if the text is not a finite number. -#}
+{% macro to_double(expression) %}
+    {{- return(adapter.dispatch('to_double', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__to_double(expression) %}
+    {%- set number = "try_cast(" ~ expression ~ " as double)" -%}
+    {{- return("case when isfinite(" ~ number ~ ") then " ~ number ~ " end") -}}
+{% endmacro %}

@@ -1,0 +1,353 @@
+"""Writes the unit-level datasets of the published file as folders of Parquet files.
+
+For those who work with pandas, Spark or another DuckDB instead of the published file; how they read
+the folders is in docs/exporting_datasets.md. An export takes its folder's place as a whole.
+
+Exit codes: 0 exported, 2 not exported and the folder is as it was.
+"""
+
+import argparse
+import ctypes
+import fcntl
+import os
+import shutil
+import string
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+import duckdb
+
+from pipeline.errors import PipelineError, one_line
+from pipeline.settings import read_settings
+
+MARKER = "_EXPERIMENT_METRICS_EXPORT"
+MARKER_TEXT = "Made by scripts/export_datasets, which replaces this folder as a whole.\n"
+WORK_PREFIX = ".exporting-"
+
+NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
+READ_AS_NULL = {"NULL", NULL_PARTITION}
+"""Upper-case texts in a folder's name that some reader takes for a missing value."""
+UNESCAPED = frozenset(string.ascii_letters + string.digits + "_-.")
+
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A public table and how it is laid out in folders and files."""
+
+    name: str
+    table: str
+    partition_columns: tuple[str, ...]
+    order_by: tuple[str, ...]
+    """The rest of the table's key, so that the same rows give the same file."""
+
+    @property
+    def folder_name(self) -> str:
+        """Name the dataset's folder."""
+        return f"type={self.name}"
+
+
+DATASETS = (
+    Dataset("experiment_units", "experiment_units", ("experiment_id",), ("unit_id",)),
+    Dataset(
+        "experiment_events",
+        "experiment_events",
+        ("experiment_id", "event_name"),
+        ("unit_id", "occurred_at", "event_id"),
+    ),
+    Dataset(
+        "metric_observations",
+        "fct_metric_observations",
+        ("experiment_id", "metric_name"),
+        ("unit_id",),
+    ),
+)
+OWN_ENTRIES = {MARKER, *(dataset.folder_name for dataset in DATASETS)}
+
+
+class Written(NamedTuple):
+    """What was written of one dataset."""
+
+    row_count: int
+    file_count: int
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        text = f"{message}. Usage: scripts/export_datasets DIR"
+        raise PipelineError(text)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Export to the folder that the arguments name; give the exit code."""
+    warehouse_path = read_settings().warehouse_path
+    try:
+        target = _read_target(arguments)
+        written = export_datasets(warehouse_path, target)
+    except PipelineError as error:
+        print(f"export_datasets: {one_line(str(error))}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("export_datasets: stopped; nothing was exported.", file=sys.stderr)
+        return 130
+    for name, (row_count, file_count) in written.items():
+        print(f"{name}: {row_count:,} rows in {file_count:,} files")
+    print(f"Exported {warehouse_path} to {target}")
+    return 0
+
+
+def _read_target(arguments: Sequence[str]) -> Path:
+    parser = _Parser(prog="export_datasets", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", metavar="DIR", help="the folder to make or to replace")
+    folder = parser.parse_args(arguments).folder
+    if not folder:
+        parser.error("the argument DIR is empty")
+    # What a link points to is replaced, not the link.
+    return Path(folder).resolve()
+
+
+def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
+    """Write every dataset of a published file below `target`, in place of an earlier export."""
+    check_replaceable(target)
+    if not warehouse_path.is_file():
+        message = (
+            f"There are no results at {warehouse_path}. Run scripts/build first, or set"
+            " WAREHOUSE_PATH to a published file."
+        )
+        raise PipelineError(message)
+    with _work_folder(target) as work:
+        export = work / "export"
+        try:
+            export.mkdir()
+            written = _write_datasets(warehouse_path, export, spill=work / "spill")
+            (export / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+            _sync(export)
+            check_replaceable(target)
+            _take_place(export, target)
+        except (OSError, duckdb.Error) as error:
+            message = f"{warehouse_path} could not be exported to {target}: {error}"
+            raise PipelineError(message) from error
+    return written
+
+
+def check_replaceable(target: Path) -> None:
+    """Refuse a folder that holds anything but an earlier export."""
+    try:
+        found = {entry.name for entry in target.iterdir()}
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        message = f"{target} can't be used as a folder: {error.strerror}. Choose another one."
+        raise PipelineError(message) from error
+    foreign = sorted(found - OWN_ENTRIES) if MARKER in found else sorted(found)
+    if foreign:
+        message = (
+            f"{target} holds '{foreign[0]}', which is of no earlier export, and would be replaced."
+            " Choose another folder, or empty this one."
+        )
+        raise PipelineError(message)
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _write_datasets(warehouse_path: Path, export: Path, spill: Path) -> dict[str, Written]:
+    # A reader that listed the files of an earlier export must not find others of the same name.
+    file_name = f"part-{uuid.uuid4().hex}.parquet"
+    # DuckDB would spill beside the published file, where we may not be allowed to write.
+    settings = {"temp_directory": str(spill)}
+    with duckdb.connect(str(warehouse_path), read_only=True, config=settings) as connection:
+        return {
+            dataset.name: _write_dataset(connection, dataset, export, file_name)
+            for dataset in DATASETS
+        }
+
+
+def _write_dataset(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, export: Path, file_name: str
+) -> Written:
+    folder = export / dataset.folder_name
+    folder.mkdir()
+    partitions = _partitions(connection, dataset)
+    row_count = 0
+    for values in partitions:
+        path = make_partition_folder(folder, dataset.partition_columns, values) / file_name
+        row_count += _write_partition(connection, dataset, values, path)
+    if not partitions:
+        # One file without rows, so that a reader finds the columns.
+        query = f"select {_columns(connection, dataset, ())} from {dataset.table}"  # noqa: S608
+        _copy(connection, query, [], folder / file_name)
+    (folder / "_SUCCESS").touch()
+    return Written(row_count, max(1, len(partitions)))
+
+
+def _partitions(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset
+) -> list[tuple[str | None, ...]]:
+    columns = ", ".join(_partition_value(column) for column in dataset.partition_columns)
+    query = f"select distinct {columns} from {dataset.table} order by all"  # noqa: S608 - our names
+    return connection.execute(query).fetchall()
+
+
+def _write_partition(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    values: Sequence[str | None],
+    path: Path,
+) -> int:
+    columns = _columns(connection, dataset, dataset.partition_columns)
+    conditions = " and ".join(
+        f"{_partition_value(column)} is not distinct from ?" for column in dataset.partition_columns
+    )
+    query = (
+        f"select {columns} from {dataset.table} where {conditions}"  # noqa: S608 - our own names
+        f" order by {', '.join(dataset.order_by)}"
+    )
+    return _copy(connection, query, values, path)
+
+
+def _partition_value(column: str) -> str:
+    """Fold empty text into null: the folder's name can't tell them apart."""
+    return f"nullif({column}, '')"
+
+
+def _columns(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, left_out: Sequence[str]
+) -> str:
+    """List the columns of a table; timestamps, which are UTC, say so in the file."""
+    described = connection.execute(f"describe {dataset.table}").fetchall()
+    types = {f'"{name}"': kind for name, kind, *_ in described if name not in left_out}
+    return ", ".join(
+        f"timezone('UTC', {column}) as {column}" if kind == "TIMESTAMP" else column
+        for column, kind in types.items()
+    )
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[str | None], path: Path
+) -> int:
+    """Write a query's rows to a Parquet file; give their number."""
+    quoted_path = str(path).replace("'", "''")
+    copied = connection.execute(f"copy ({query}) to '{quoted_path}' (format parquet)", values)
+    (row_count,) = copied.fetchone() or (0,)
+    return int(row_count)
+
+
+# --- folder names ---------------------------------------------------------------------------------
+
+
+def make_partition_folder(
+    folder: Path, columns: Sequence[str], values: Sequence[str | None]
+) -> Path:
+    """Make the folder of one partition."""
+    for column, value in zip(columns, values, strict=True):
+        folder /= f"{column}={encode(value)}"
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError as error:
+        message = (
+            f"The disk takes the {columns[-1]} '{values[-1]}' for another one, which differs in"
+            " upper and lower case or in its Unicode form. Export to a disk that tells them apart."
+        )
+        raise PipelineError(message) from error
+    return folder
+
+
+def encode(value: str | None) -> str:
+    """Write a partition's value as part of a folder's name.
+
+    Only ASCII is escaped: Spark decodes an escaped byte as a character, and would make two of an é.
+    """
+    if not value:
+        return NULL_PARTITION
+    encoded = "".join(c if c in UNESCAPED or not c.isascii() else _escape(c) for c in value)
+    return _escape(value[0]) + encoded[1:] if value.upper() in READ_AS_NULL else encoded
+
+
+def _escape(character: str) -> str:
+    return f"%{ord(character):02X}"
+
+
+# --- replacing ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _work_folder(target: Path) -> Iterator[Path]:
+    """Give a folder beside the target, on its disk, which goes when the export ends."""
+    prefix = f"{WORK_PREFIX}{target.name}-"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(target.parent, prefix)
+        work = Path(tempfile.mkdtemp(prefix=prefix, dir=target.parent))
+        descriptor = os.open(work, os.O_RDONLY)
+    except OSError as error:
+        message = f"Can't write to {target.parent}: {error.strerror}. Choose another folder."
+        raise PipelineError(message) from error
+    try:
+        # The lock ends with the process: a folder without it is what a killed export left.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        os.close(descriptor)
+
+
+def _remove_leftovers(parent: Path, prefix: str) -> None:
+    for entry in parent.iterdir():
+        if not entry.name.startswith(prefix):
+            continue
+        descriptor = os.open(entry, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(entry, ignore_errors=True)
+        except BlockingIOError:
+            pass  # another export is at work in it
+        finally:
+            os.close(descriptor)
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk hold what was written before the folder takes its place."""
+    for path in (folder, *folder.rglob("*")):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _take_place(export: Path, target: Path) -> None:
+    """Put the export in the target's place; what was there is left where the export was."""
+    if not target.exists() or not any(target.iterdir()):
+        export.rename(target)
+    elif not _exchange(export, target):
+        older = export.with_name("older")
+        target.rename(older)
+        try:
+            export.rename(target)
+        except OSError:
+            older.rename(target)
+            raise
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two folders in one step; tell whether this system and disk can do that."""
+    renameat2 = getattr(ctypes.CDLL(None), "renameat2", None)  # Linux has it
+    if renameat2 is None:
+        return False
+    paths = os.fsencode(first), os.fsencode(second)
+    return renameat2(AT_FDCWD, paths[0], AT_FDCWD, paths[1], RENAME_EXCHANGE) == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
