@@ -8,15 +8,23 @@
 {% endmacro %}
 
 
-{#- A join clause that gives one row, `attribute`, per element of a list of attributes
-    (name, type, value). -#}
-{% macro join_attributes(column) %}
-    {{- return(adapter.dispatch('join_attributes', 'experiment_metrics')(column)) -}}
+{#- A query that gives one row per element of a relation's list of attributes.
+    relation: text, a CTE; columns: list of text, what to carry along; column: text, the list, whose
+    elements become attribute_name, attribute_type, attribute_value. -#}
+{% macro unnest_attributes(relation, columns, column='attributes') %}
+    {{- return(
+        adapter.dispatch('unnest_attributes', 'experiment_metrics')(relation, columns, column)
+    ) -}}
 {% endmacro %}
 
-{% macro duckdb__join_attributes(column) %}
-    {{- return(
-        "cross join lateral (select item.name, item.type, item.value from unnest(" ~ column
-        ~ ") as items (item)) as attribute"
-    ) -}}
+{% macro duckdb__unnest_attributes(relation, columns, column) %}
+    select
+        {{ columns | join(', ') }},
+        attribute.name as attribute_name,
+        attribute.type as attribute_type,
+        attribute.value as attribute_value
+    from (
+        select {{ columns | join(', ') }}, unnest({{ column }}) as attribute
+        from {{ relation }}
+    ) as elements
 {% endmacro %}

@@ -8,20 +8,31 @@ decisions as (
     select * from {{ ref('stg_optimizely__decisions') }}
 ),
 
--- Attributes of Web experiments have no name: their type names the segment.
-attributes as (
+exposures as (
     select
         units.experiment_id,
         units.unit_id,
-        case
-            when {{ is_blank('attribute.name') }} then attribute.type
-            else attribute.name
-        end as segment_name,
-        attribute.type as attribute_type,
-        attribute.value as segment_value
+        decisions.attributes
     from units
     inner join decisions on units.decision_id = decisions.decision_id
-    {{ join_attributes('decisions.attributes') }}
+),
+
+attributes as (
+    {{ unnest_attributes('exposures', ['experiment_id', 'unit_id']) | indent(4) }}
+),
+
+-- Attributes of Web experiments have no name: their type names the segment.
+named as (
+    select
+        experiment_id,
+        unit_id,
+        attribute_type,
+        case
+            when {{ is_blank('attribute_name') }} then attribute_type
+            else attribute_name
+        end as segment_name,
+        attribute_value as segment_value
+    from attributes
 ),
 
 -- An attribute given twice counts once, by its smallest value, whatever order it came in.
@@ -32,7 +43,7 @@ described as (
         unit_id,
         segment_name,
         min(segment_value) as segment_value
-    from attributes
+    from named
     where
         segment_value is not null
         and segment_name is not null

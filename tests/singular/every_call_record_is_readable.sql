@@ -1,0 +1,17 @@
+with
+
+calls as (
+    select * from {{ ref('base_call_center__calls') }}
+),
+
+unreadable as (
+    select
+        rejection_reason,
+        visitor_id,
+        call_start,
+        call_duration_text as call_duration_min
+    from calls
+    where rejection_reason in ('unreadable_call_start', 'unreadable_call_duration')
+)
+
+select * from unreadable
