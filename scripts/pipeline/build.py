@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.dbt_run import LOG_FILE, BuildReport, run_dbt
 from pipeline.errors import PipelineError
-from pipeline.publish import publish, work_folder
+from pipeline.publish import keep_state, publish, work_folder
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
 from pipeline.summary import summarise
@@ -66,6 +66,7 @@ def _build(settings: Settings, database_file: Path, arguments: list[str]) -> int
         print(f"Only a selection was built: {settings.warehouse_path} stays as it was.")
         return 0
     publish(database_file, settings.warehouse_path)
+    keep_state(settings.warehouse_path)
     print(f"\n{summarise(settings.warehouse_path)}\n\nPublished {settings.warehouse_path}")
     return 0
 

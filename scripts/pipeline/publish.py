@@ -3,24 +3,24 @@
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import PipelineError
-
-WORK_PREFIX = ".building-"
+from pipeline.settings import PROJECT_ROOT
 
 
 @contextmanager
 def work_folder(warehouse_path: Path) -> Iterator[Path]:
     """Give an empty folder beside the published file, on its disk, for one build at a time.
 
-    The folder goes when the build ends, whatever its end; one that a killed build left goes with
-    the next build.
+    The folder goes when the build ends, whatever its end; what a killed build left goes with the
+    next build. Its name is always the same, because dbt parses everything anew when the path of
+    the database changes.
     """
     folder = warehouse_path.parent
+    work = folder / f".{warehouse_path.name}.building"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / f".{warehouse_path.name}.lock").open("w")
@@ -31,11 +31,10 @@ def work_folder(warehouse_path: Path) -> Iterator[Path]:
         raise PipelineError(message) from error
     with lock:
         _lock(lock.fileno(), warehouse_path)
-        for leftover in folder.glob(f"{WORK_PREFIX}{warehouse_path.name}-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        work = tempfile.mkdtemp(prefix=f"{WORK_PREFIX}{warehouse_path.name}-", dir=folder)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
         try:
-            yield Path(work)
+            yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
 
@@ -53,6 +52,13 @@ def publish(built: Path, warehouse_path: Path) -> None:
     _sync(built)
     built.replace(warehouse_path)
     _sync(warehouse_path.parent)
+
+
+def keep_state(warehouse_path: Path) -> None:
+    """Keep the manifest of what was published, for `dbt build --state` to compare changes with."""
+    state = warehouse_path.parent / "state"
+    state.mkdir(exist_ok=True)
+    shutil.copyfile(PROJECT_ROOT / "target" / "manifest.json", state / "manifest.json")
 
 
 def _sync(path: Path) -> None:

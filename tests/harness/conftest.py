@@ -1,0 +1,103 @@
+"""Fixtures of the harness: builds of the project, each made once per session."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = PROJECT_ROOT.parent / "shared" / "reference" / "attic_and_button"
+
+Build = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_build(
+    warehouse_path: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run scripts/build as a person would, publishing to a file of the test's own."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name
+        not in {"OPTIMIZELY_DATA_DIR", "CALL_DATA_PATH", "WAREHOUSE_PATH", "DBT_DUCKDB_PATH"}
+    }
+    return subprocess.run(
+        [PROJECT_ROOT / "scripts" / "build", *arguments],
+        env={**inherited, "WAREHOUSE_PATH": str(warehouse_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def run_dbt(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run plain dbt in a project folder, on the sample."""
+    return subprocess.run(
+        [PROJECT_ROOT / ".venv" / "bin" / "dbt", *arguments, "--profiles-dir", "profiles"],
+        cwd=project,
+        env={
+            **os.environ,
+            "OPTIMIZELY_DATA_DIR": str(PROJECT_ROOT / "data" / "sample"),
+            "CALL_DATA_PATH": "",
+            "DBT_DUCKDB_PATH": str(project / "test.duckdb"),
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """Give a copy of the dbt project, for a test to change."""
+    project = tmp_path / "project"
+    project.mkdir()
+    shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
+    for folder in ("models", "macros", "seeds", "tests", "analyses", "profiles"):
+        shutil.copytree(PROJECT_ROOT / folder, project / folder)
+    return project
+
+
+@pytest.fixture(scope="session")
+def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a published file built from the sample; scripts/test has one already."""
+    given = os.environ.get("SAMPLE_BUILD")
+    if given:
+        return Path(given)
+    path = tmp_path_factory.mktemp("sample") / "experiment_metrics.duckdb"
+    built = run_build(path)
+    assert built.returncode == 0, built.stderr
+    return path
+
+
+@pytest.fixture(scope="session")
+def reference_dir() -> Path:
+    """Give the folder of real export data, which isn't part of the project."""
+    if not REFERENCE.is_dir():
+        pytest.skip(f"the reference data isn't there: {REFERENCE}")
+    return REFERENCE
+
+
+@pytest.fixture(scope="session")
+def reference_build(tmp_path_factory: pytest.TempPathFactory, reference_dir: Path) -> Path:
+    """Give a published file built from the reference data."""
+    path = tmp_path_factory.mktemp("reference") / "experiment_metrics.duckdb"
+    built = run_build(
+        path,
+        OPTIMIZELY_DATA_DIR=str(reference_dir / "optimizely"),
+        CALL_DATA_PATH=str(reference_dir / "call_data.csv"),
+    )
+    assert built.returncode == 0, built.stderr
+    return path
+
+
+@pytest.fixture
+def sample(sample_build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a read-only connection to the sample's published file."""
+    with duckdb.connect(str(sample_build), read_only=True) as connection:
+        yield connection

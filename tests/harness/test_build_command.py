@@ -1,0 +1,181 @@
+"""scripts/build publishes a good build whole, and nothing of a bad one."""
+
+import fcntl
+import hashlib
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import PROJECT_ROOT, run_build
+
+SAMPLE = PROJECT_ROOT / "data" / "sample"
+
+
+def digest(path: Path) -> str:
+    """Give a hash of a file's bytes."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture
+def published(tmp_path: Path, sample_build: Path) -> Path:
+    """Give a good published file that a bad build must leave alone."""
+    path = tmp_path / "warehouse" / "experiment_metrics.duckdb"
+    path.parent.mkdir()
+    shutil.copyfile(sample_build, path)
+    return path
+
+
+@pytest.fixture
+def export(tmp_path: Path, sample_build: Path) -> Path:  # noqa: ARG001 - makes the sample
+    """Give a copy of the sample's export, to be broken."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "export"))
+
+
+def one_part(export: Path, pattern: str) -> Path:
+    """Give one of the export's files."""
+    return min(export.glob(pattern))
+
+
+def assert_refused(
+    published: Path, message: str, *arguments: str, returncode: int = 1, **environment: str
+) -> None:
+    """Check that a build fails with one line of that message and publishes nothing."""
+    before = digest(published)
+    run = run_build(published, *arguments, **environment)
+    said = [line for line in run.stderr.splitlines() if message in line]
+    assert run.returncode == returncode, run.stdout + run.stderr
+    assert len(said) == 1, run.stderr
+    assert "Traceback" not in run.stdout + run.stderr
+    assert digest(published) == before
+    assert not list(published.parent.glob(".*.building"))
+
+
+def test_a_missing_folder_is_named(published: Path, tmp_path: Path) -> None:
+    """The folder is said, and how to set it."""
+    missing = str(tmp_path / "nowhere")
+    assert_refused(published, f"No Parquet file matches {missing}", OPTIMIZELY_DATA_DIR=missing)
+
+
+def test_a_folder_without_events_is_named(published: Path, export: Path) -> None:
+    """Decisions alone are no export."""
+    shutil.rmtree(export / "type=events")
+    assert_refused(published, "type=events", OPTIMIZELY_DATA_DIR=str(export))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "column"),
+    [("type=decisions/**/*.parquet", "is_holdback"), ("type=events/**/*.parquet", "value")],
+)
+def test_a_missing_column_is_named_with_its_file(
+    published: Path, export: Path, pattern: str, column: str
+) -> None:
+    """One file of many lacks a column that nested fields of other columns are called, too."""
+    part = one_part(export, pattern)
+    pq.write_table(pq.read_table(part, partitioning=None).drop([column]), part)
+    assert_refused(
+        published, f"Missing column '{column}' in {part}", OPTIMIZELY_DATA_DIR=str(export)
+    )
+
+
+def test_a_column_of_two_types_is_named_with_both_files(published: Path, export: Path) -> None:
+    """A timestamp that is a number in one file only would be read wrongly or not at all."""
+    part = one_part(export, "type=events/**/*.parquet")
+    table = pq.read_table(part, partitioning=None)
+    index = table.schema.get_field_index("timestamp")
+    numbers = table["timestamp"].cast(pa.int64())
+    pq.write_table(table.set_column(index, "timestamp", numbers), part)
+    assert_refused(published, "Column 'timestamp' is BIGINT in", OPTIMIZELY_DATA_DIR=str(export))
+
+
+def test_an_export_without_any_unit_is_refused(published: Path, export: Path) -> None:
+    """A build that would publish empty tables fails."""
+    for part in export.glob("type=decisions/**/*.parquet"):
+        pq.write_table(pq.read_table(part, partitioning=None).slice(0, 0), part)
+    assert_refused(published, "No visitor was exposed", OPTIMIZELY_DATA_DIR=str(export))
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ("{atribution_window_hours: 24}", "Did you mean 'attribution_window_hours'?"),
+        ("{attribution_window_hours: -1}", "'attribution_window_hours' is '-1'"),
+        ("{crossover_policy: last}", "must be one of: first, exclude"),
+        ("{as_of: yesterday}", "'as_of' is 'yesterday'"),
+        ("{segments: browser}", "'segments' is 'browser'"),
+    ],
+)
+def test_a_wrong_setting_is_named(published: Path, variables: str, message: str) -> None:
+    """An unknown var suggests the nearest; a wrong value says what is allowed."""
+    assert_refused(published, message, "--vars", variables)
+
+
+def test_missing_call_records_are_named(published: Path, tmp_path: Path) -> None:
+    """A file that isn't there is not an empty one."""
+    missing = str(tmp_path / "calls.csv")
+    assert_refused(published, f"No call records at {missing}", CALL_DATA_PATH=missing)
+
+
+def test_call_records_without_a_column_are_refused(published: Path, tmp_path: Path) -> None:
+    """The message says which columns there are."""
+    calls = tmp_path / "calls.csv"
+    calls.write_text("user_id,start,call_duration_min\na,9/15/2020 0:00:00,1\n")
+    assert_refused(published, "Missing column 'call_start'", CALL_DATA_PATH=str(calls))
+
+
+def test_an_unreadable_call_is_refused(published: Path, tmp_path: Path) -> None:
+    """A day-first date is not silently read as something else, or left out."""
+    calls = tmp_path / "calls.csv"
+    calls.write_text("user_id,call_start,call_duration_min\nvisitor_00042,25/12/2020 0:00:00,1\n")
+    assert_refused(published, "9/15/2020 23:00:00", CALL_DATA_PATH=str(calls))
+
+
+def test_a_second_build_waits_for_none(published: Path) -> None:
+    """Two builds of one file: the second says so and ends."""
+    lock = published.parent / f".{published.name}.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert_refused(published, "Another build", returncode=2)
+
+
+def test_call_records_may_name_the_user_visitor_id(tmp_path: Path) -> None:
+    """Columns are found by name, in any order; the numbers are the seed's."""
+    seed = (PROJECT_ROOT / "seeds" / "call_data.csv").read_text().splitlines()[1:]
+    rows = [line.split(",") for line in seed]
+    calls = tmp_path / "calls.csv"
+    lines = ["call_duration_min,call_start,visitor_id", *(",".join(reversed(r)) for r in rows)]
+    calls.write_text("\n".join(lines) + "\n")
+    path = tmp_path / "warehouse" / "em.duckdb"
+    run = run_build(path, CALL_DATA_PATH=str(calls))
+    assert run.returncode == 0, run.stderr
+    with duckdb.connect(str(path), read_only=True) as connection:
+        count = connection.sql("select count(*) from experiment_calls").fetchone()
+    assert count == (3339,)
+
+
+def test_a_flat_export_gives_the_same_tables(
+    tmp_path: Path, export: Path, sample_build: Path
+) -> None:
+    """Folders without a date level, rows in another order, and a rebuild: the same results."""
+    for kind in ("decisions", "events"):
+        for number, part in enumerate(sorted(export.glob(f"type={kind}/date=*/*/*.parquet"))):
+            flat = export / f"type={kind}" / part.parent.name
+            flat.mkdir(exist_ok=True)
+            table = pq.read_table(part, partitioning=None)
+            reversed_rows = table.take(list(range(table.num_rows - 1, -1, -1)))
+            pq.write_table(reversed_rows, flat / f"part-{number}.parquet")
+        for dated in export.glob(f"type={kind}/date=*"):
+            shutil.rmtree(dated)
+    path = tmp_path / "warehouse" / "experiment_metrics.duckdb"
+    for _ in range(2):
+        run = run_build(path, OPTIMIZELY_DATA_DIR=str(export))
+        assert run.returncode == 0, run.stderr
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{path}' as flat (read_only)")
+        connection.execute(f"attach '{sample_build}' as dated (read_only)")
+        for table in ("experiment_units", "experiment_events", "excluded_rows", "dim_variations"):
+            for one, other in (("flat", "dated"), ("dated", "flat")):
+                difference = f"select * from {one}.{table} except all select * from {other}.{table}"
+                assert connection.sql(difference).fetchall() == []
