@@ -178,17 +178,14 @@ def _write_dataset(
 ) -> Written:
     folder = export / dataset.folder_name
     folder.mkdir()
-    partitions = _partitions(connection, dataset)
+    # Where there is no row, one file without any, so that a reader finds the columns.
+    partitions = _partitions(connection, dataset) or [("none",) * len(dataset.partition_columns)]
     row_count = 0
     for values in partitions:
         path = make_partition_folder(folder, dataset.partition_columns, values) / file_name
         row_count += _write_partition(connection, dataset, values, path)
-    if not partitions:
-        # One file without rows, so that a reader finds the columns.
-        query = f"select {_columns(connection, dataset, ())} from {dataset.table}"  # noqa: S608
-        _copy(connection, query, [], folder / file_name)
     (folder / "_SUCCESS").touch()
-    return Written(row_count, max(1, len(partitions)))
+    return Written(row_count, len(partitions))
 
 
 def _partitions(
@@ -205,13 +202,12 @@ def _write_partition(
     values: Sequence[str | None],
     path: Path,
 ) -> int:
-    columns = _columns(connection, dataset, dataset.partition_columns)
     conditions = " and ".join(
         f"{_partition_value(column)} is not distinct from ?" for column in dataset.partition_columns
     )
     query = (
-        f"select {columns} from {dataset.table} where {conditions}"  # noqa: S608 - our own names
-        f" order by {', '.join(dataset.order_by)}"
+        f"select {_columns(connection, dataset)} from {dataset.table}"  # noqa: S608 - our own names
+        f" where {conditions} order by {', '.join(dataset.order_by)}"
     )
     return _copy(connection, query, values, path)
 
@@ -221,11 +217,10 @@ def _partition_value(column: str) -> str:
     return f"nullif({column}, '')"
 
 
-def _columns(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, left_out: Sequence[str]
-) -> str:
-    """List the columns of a table; timestamps, which are UTC, say so in the file."""
+def _columns(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> str:
+    """List the columns of a file; timestamps, which are UTC, say so in it."""
     described = connection.execute(f"describe {dataset.table}").fetchall()
+    left_out = dataset.partition_columns
     types = {f'"{name}"': kind for name, kind, *_ in described if name not in left_out}
     return ", ".join(
         f"timezone('UTC', {column}) as {column}" if kind == "TIMESTAMP" else column
@@ -239,8 +234,7 @@ def _copy(
     """Write a query's rows to a Parquet file; give their number."""
     quoted_path = str(path).replace("'", "''")
     copied = connection.execute(f"copy ({query}) to '{quoted_path}' (format parquet)", values)
-    (row_count,) = copied.fetchone() or (0,)
-    return int(row_count)
+    return int(copied.fetchall()[0][0])
 
 
 # --- folder names ---------------------------------------------------------------------------------
