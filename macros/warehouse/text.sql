@@ -4,13 +4,14 @@
 {% endmacro %}
 
 
-{#- Whether a text is null, empty or nothing but white space. -#}
+{#- Whether a text is null, empty or nothing but white space, by Unicode's notion of it. -#}
 {% macro is_blank(expression) %}
     {{- return(adapter.dispatch('is_blank', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
 {% macro duckdb__is_blank(expression) %}
-    {{- return("coalesce(regexp_full_match(" ~ expression ~ ", '\\s*'), true)") -}}
+    {%- set white_space = "'[\\s\\x0b\\x1c-\\x1f\\x85\\p{Z}]*'" -%}
+    {{- return("coalesce(regexp_full_match(" ~ expression ~ ", " ~ white_space ~ "), true)") -}}
 {% endmacro %}
 
 
