@@ -1,17 +1,15 @@
 {#- Two CTEs that end in `summaries`: count, sum, mean and sample variance of the observations, one row
     per group.
-    relation: text, a CTE with metric_name and observation; group_by: list of text, columns of it.
-    The variance is centred on the metric's mean over everything, which it does not depend on, so
-    that it keeps its digits where the mean is large beside the spread (statistics: shift
-    invariance of the variance). -#}
+    relation: text, a CTE with observation; group_by: list of text, columns of it, never null.
+    The variance is centred on the group's mean, on which it does not depend, so that it keeps its
+    digits where the mean is large beside the spread. -#}
 {% macro summarise_observations(relation, group_by) %}
-metric_means as (
+group_means as (
     select
-        experiment_id,
-        metric_name,
-        avg(observation) as overall_mean
+        {{ group_by | join(',\n        ') }},
+        avg(observation) as group_mean
     from {{ relation }}
-    group by experiment_id, metric_name
+    group by {{ group_by | join(', ') }}
 ),
 
 summaries as (
@@ -22,12 +20,13 @@ summaries as (
         count(*) as unit_count,
         sum({{ relation }}.observation) as observation_sum,
         avg({{ relation }}.observation) as metric_value,
-        var_samp({{ relation }}.observation - metric_means.overall_mean) as variance
+        var_samp({{ relation }}.observation - group_means.group_mean) as variance
     from {{ relation }}
-    inner join metric_means
+    inner join group_means
         on
-            {{ relation }}.experiment_id = metric_means.experiment_id
-            and {{ relation }}.metric_name = metric_means.metric_name
+            {%- for column in group_by %}
+            {{ 'and ' if not loop.first }}{{ relation }}.{{ column }} = group_means.{{ column }}
+            {%- endfor %}
     group by
         {%- for column in group_by %}
         {{ relation }}.{{ column }}{{ ',' if not loop.last }}

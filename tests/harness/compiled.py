@@ -179,7 +179,11 @@ class CompiledProject:
     def _load_seed(
         self, connection: duckdb.DuckDBPyConnection, seed: dict, world: World, layout: Layout
     ) -> None:
-        rows = seed_rows(world)[seed["name"]]
+        seeds = seed_rows(world)
+        if seed["name"] not in seeds:
+            message = f"Worlds have no seed {seed['name']}: give them one in worlds.seed_rows."
+            raise NotImplementedError(message)
+        rows = seeds[seed["name"]]
         types = dict(seed["config"]["column_types"])
         if seed["name"] == "call_data":
             rows = call_records(world, layout)
