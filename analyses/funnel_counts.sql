@@ -1,15 +1,7 @@
 -- How far the units of each variation came: of the units exposed in the range, those that reached
 -- each step in their attribution window, no earlier than the step before it.
 {%- set steps = ['homepage_view', 'detail_page_view', 'add_to_cart', 'purchase'] %}
-{%- if execute %}{% do check_settings() %}{% endif %}
 with
-
-parameters as (
-    select
-        {{ string_literal(var('analysis_experiment_id')) }} as experiment_id,
-        cast(nullif({{ string_literal(var('analysis_starts_at')) }}, '') as timestamp) as starts_at,
-        cast(nullif({{ string_literal(var('analysis_ends_at')) }}, '') as timestamp) as ends_at
-),
 
 events as (
     select
@@ -29,11 +21,7 @@ step_0 as (
         units.unit_id,
         units.exposed_at as reached_at
     from {{ portable(ref('experiment_units')) }} as units
-    cross join parameters
-    where
-        parameters.experiment_id in ('', units.experiment_id)
-        and coalesce(units.exposed_at >= parameters.starts_at, true)
-        and coalesce(units.exposed_at < parameters.ends_at, true)
+    where {{ is_analysed('units', 'exposed_at') }}
 ),
 
 -- Each step keeps every unit; reached_at is null from the step on that a unit didn't reach. Events

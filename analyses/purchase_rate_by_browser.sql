@@ -1,14 +1,6 @@
 -- Which share of each variation's units bought something, by browser: of the units exposed in the
 -- range, those with a purchase in their attribution window.
-{%- if execute %}{% do check_settings() %}{% endif %}
 with
-
-parameters as (
-    select
-        {{ string_literal(var('analysis_experiment_id')) }} as experiment_id,
-        cast(nullif({{ string_literal(var('analysis_starts_at')) }}, '') as timestamp) as starts_at,
-        cast(nullif({{ string_literal(var('analysis_ends_at')) }}, '') as timestamp) as ends_at
-),
 
 units as (
     select
@@ -18,11 +10,7 @@ units as (
         units.variation_name,
         units.unit_id
     from {{ portable(ref('experiment_units')) }} as units
-    cross join parameters
-    where
-        parameters.experiment_id in ('', units.experiment_id)
-        and coalesce(units.exposed_at >= parameters.starts_at, true)
-        and coalesce(units.exposed_at < parameters.ends_at, true)
+    where {{ is_analysed('units', 'exposed_at') }}
 ),
 
 browsers as (

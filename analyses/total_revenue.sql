@@ -1,14 +1,6 @@
 -- What the visitors of each variation spent, in cents: the revenue of attributed events in the
 -- range.
-{%- if execute %}{% do check_settings() %}{% endif %}
 with
-
-parameters as (
-    select
-        {{ string_literal(var('analysis_experiment_id')) }} as experiment_id,
-        cast(nullif({{ string_literal(var('analysis_starts_at')) }}, '') as timestamp) as starts_at,
-        cast(nullif({{ string_literal(var('analysis_ends_at')) }}, '') as timestamp) as ends_at
-),
 
 variations as (
     select
@@ -17,8 +9,7 @@ variations as (
         variations.variation_id,
         variations.variation_name
     from {{ portable(ref('dim_variations')) }} as variations
-    cross join parameters
-    where parameters.experiment_id in ('', variations.experiment_id)
+    where {{ is_analysed('variations') }}
 ),
 
 events as (
@@ -27,11 +18,7 @@ events as (
         events.variation_id,
         events.revenue
     from {{ portable(ref('experiment_events')) }} as events
-    cross join parameters
-    where
-        parameters.experiment_id in ('', events.experiment_id)
-        and coalesce(events.occurred_at >= parameters.starts_at, true)
-        and coalesce(events.occurred_at < parameters.ends_at, true)
+    where {{ is_analysed('events', 'occurred_at') }}
 ),
 
 -- A variation without an event has a total too: 0.

@@ -1,13 +1,5 @@
 -- The values of each variation added up: the value of attributed events in the range.
-{%- if execute %}{% do check_settings() %}{% endif %}
 with
-
-parameters as (
-    select
-        {{ string_literal(var('analysis_experiment_id')) }} as experiment_id,
-        cast(nullif({{ string_literal(var('analysis_starts_at')) }}, '') as timestamp) as starts_at,
-        cast(nullif({{ string_literal(var('analysis_ends_at')) }}, '') as timestamp) as ends_at
-),
 
 variations as (
     select
@@ -16,8 +8,7 @@ variations as (
         variations.variation_id,
         variations.variation_name
     from {{ portable(ref('dim_variations')) }} as variations
-    cross join parameters
-    where parameters.experiment_id in ('', variations.experiment_id)
+    where {{ is_analysed('variations') }}
 ),
 
 events as (
@@ -26,11 +17,7 @@ events as (
         events.variation_id,
         events.value
     from {{ portable(ref('experiment_events')) }} as events
-    cross join parameters
-    where
-        parameters.experiment_id in ('', events.experiment_id)
-        and coalesce(events.occurred_at >= parameters.starts_at, true)
-        and coalesce(events.occurred_at < parameters.ends_at, true)
+    where {{ is_analysed('events', 'occurred_at') }}
 ),
 
 -- A variation without an event has a total too: 0.

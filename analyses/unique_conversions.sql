@@ -1,14 +1,6 @@
 -- How many visitors of each variation did what: distinct visitors with at least one attributed
 -- event of a name in the range.
-{%- if execute %}{% do check_settings() %}{% endif %}
 with
-
-parameters as (
-    select
-        {{ string_literal(var('analysis_experiment_id')) }} as experiment_id,
-        cast(nullif({{ string_literal(var('analysis_starts_at')) }}, '') as timestamp) as starts_at,
-        cast(nullif({{ string_literal(var('analysis_ends_at')) }}, '') as timestamp) as ends_at
-),
 
 events as (
     select
@@ -19,11 +11,7 @@ events as (
         coalesce(events.event_name, '(not set)') as event_name,
         events.unit_id
     from {{ portable(ref('experiment_events')) }} as events
-    cross join parameters
-    where
-        parameters.experiment_id in ('', events.experiment_id)
-        and coalesce(events.occurred_at >= parameters.starts_at, true)
-        and coalesce(events.occurred_at < parameters.ends_at, true)
+    where {{ is_analysed('events', 'occurred_at') }}
 ),
 
 counted as (

@@ -1,13 +1,5 @@
 -- How many visitors were shown each variation: distinct visitors with a decision in the range.
-{%- if execute %}{% do check_settings() %}{% endif %}
 with
-
-parameters as (
-    select
-        {{ string_literal(var('analysis_experiment_id')) }} as experiment_id,
-        cast(nullif({{ string_literal(var('analysis_starts_at')) }}, '') as timestamp) as starts_at,
-        cast(nullif({{ string_literal(var('analysis_ends_at')) }}, '') as timestamp) as ends_at
-),
 
 decisions as (
     select
@@ -17,12 +9,9 @@ decisions as (
         decisions.variation_name,
         decisions.unit_id
     from {{ portable(ref('enriched_decisions')) }} as decisions
-    cross join parameters
     where
         decisions.exclusion_reason is null
-        and parameters.experiment_id in ('', decisions.experiment_id)
-        and coalesce(decisions.decided_at >= parameters.starts_at, true)
-        and coalesce(decisions.decided_at < parameters.ends_at, true)
+        and {{ is_analysed('decisions', 'decided_at') }}
 ),
 
 counted as (

@@ -7,6 +7,7 @@ and what belongs to whom, and computes each measure its own way.
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -360,11 +361,17 @@ def sql_text(value: object) -> str:
 
 
 def fill(query: str, scope: Scope) -> str:
-    """Put a scope in the place of the placeholders."""
+    """Put a scope in the place of the placeholders; a limit that it lacks is no condition."""
     times = [time and time.tz_localize(None) for time in (scope.starts_at, scope.ends_at)]
     for name, value in zip(PLACEHOLDERS, (scope.experiment_id, *times), strict=True):
-        assert query.count(sql_text(PLACEHOLDERS[name])) == 1
-        query = query.replace(sql_text(PLACEHOLDERS[name]), sql_text(value))
+        placeholder = sql_text(PLACEHOLDERS[name])
+        assert placeholder in query or name != "analysis_experiment_id"
+        if value:
+            query = query.replace(placeholder, sql_text(value))
+        else:
+            literal = rf"(cast\({re.escape(placeholder)} as \w+\)|{re.escape(placeholder)})"
+            query = re.sub(rf"[\w.]+ (=|>=|<) {literal}", "true", query)
+        assert placeholder not in query
     return query
 
 
