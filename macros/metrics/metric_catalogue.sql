@@ -1,28 +1,64 @@
 {#- A query that gives one row per metric with its definition, read from what the metrics' files
     recorded about themselves. -#}
 {% macro metric_catalogue() %}
-{%- for model_name in metric_models() -%}
-    {%- do ref(model_name) -%}
-    {%- set node = graph.nodes['model.experiment_metrics.' ~ model_name] if execute else none -%}
-    {%- set metric = node.config.meta.metric if node else {} -%}
+    {%- set rows = [] -%}
+    {%- for model_name in metric_models() -%}
+        {%- do ref(model_name) -%}
+        {%- if execute -%}
+            {%- set definition = graph.nodes['model.experiment_metrics.' ~ model_name].config.meta.metric -%}
+            {%- for metric in metrics_of(definition) -%}
+                {%- do rows.append(catalogue_row(metric, model_name)) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(rows | join('\nunion all\n')) -}}
+{% endmacro %}
+
+
+{#- The metrics that a definition makes: itself, or a funnel's steps and rates. -#}
+{% macro metrics_of(definition) %}
+    {%- if definition.type != 'funnel' or definition.steps is not sequence -%}
+        {{- return([definition]) -}}
+    {%- endif -%}
+    {%- set metrics = [] -%}
+    {%- for step in definition.steps -%}
+        {%- set name = funnel_step_name(definition, loop.index) -%}
+        {%- do metrics.append(dict(definition, name=name, is_ratio=false, where=step.where)) -%}
+        {%- if not loop.first -%}
+            {%- set name = funnel_rate_name(definition, loop.index) -%}
+            {%- do metrics.append(dict(definition, name=name, is_ratio=true, where=step.where)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(metrics) -}}
+{% endmacro %}
+
+
+{% macro catalogue_row(metric, model_name) %}
+    {%- set span = metric_span(metric) -%}
+    {%- set default = metric.get('default_value', none if metric.type == 'time_to' else 0) -%}
 select
     {{ literal_or_null(metric.name) }} as metric_name,
     {{ literal_or_null(metric.type) }} as metric_type,
-    {{ literal_or_null(metric.direction) }} as direction,
+    {{ literal_or_null(metric.get('direction', 'increase')) }} as direction,
     {{ 'true' if metric.is_guardrail else 'false' }} as is_guardrail,
     {{ literal_or_null(metric.unit) }} as unit,
     {{ literal_or_null(metric.description) }} as description,
     {{ literal_or_null(metric.owner) }} as owner,
+    {{ literal_or_null(metric.tags | join(' ') if metric.tags else none) }} as tags,
     {{ literal_or_null(metric.where) }} as row_filter,
     {{ literal_or_null(metric.value) }} as value_expression,
-    cast({{ number_or_null(metric.window_hours) }} as {{ type_double() }}) as window_hours,
-    cast({{ number_or_null(metric.default_value) }} as {{ type_double() }}) as default_value,
+    {{ literal_or_null(metric.rollup) }} as rollup_method,
+    cast({{ number_or_null(span.start_hours) }} as {{ type_double() }}) as delay_hours,
+    cast({{ number_or_null(span.end_hours) }} as {{ type_double() }}) as window_hours,
+    {{ 'true' if span.has_end else 'false' }} as has_window_end,
+    cast({{ number_or_null(span.matures_hours) }} as {{ type_double() }}) as matures_after_hours,
+    {{ 'true' if span.can_mature else 'false' }} as can_mature,
+    {{ 'true' if metric.mature_only or metric.type == 'retention' else 'false' }} as is_mature_only,
+    {{ 'true' if metric.is_ratio or metric.type == 'ratio' else 'false' }} as is_ratio,
+    {{ 'true' if metric.zero_denominator == 'drop' else 'false' }} as drops_zero_denominator,
+    cast({{ number_or_null(default) }} as {{ type_double() }}) as default_value,
     {{ string_literal(model_name) }} as model_name
-{%- if not loop.last %}
-union all
-{% endif -%}
-{%- endfor -%}
-{% endmacro %}
+{%- endmacro %}
 
 
 {% macro literal_or_null(text) %}

@@ -12,13 +12,14 @@
                 ~ "' to macros/metrics/metric_models.sql."
             ) }}
         {% endif %}
-        {% set name = (node.config.meta.get('metric') or {}).get('name') %}
-        {% if name in files_by_name %}
-            {{ exceptions.raise_compiler_error(
-                "Two metrics are named '" ~ name ~ "': " ~ files_by_name[name] ~ " and "
-                ~ node.original_file_path ~ ". Rename one."
-            ) }}
-        {% endif %}
-        {% do files_by_name.update({name: node.original_file_path}) %}
+        {% for metric in metrics_of(node.config.meta.get('metric') or {}) %}
+            {% if files_by_name.get(metric.name, node.original_file_path) != node.original_file_path %}
+                {{ exceptions.raise_compiler_error(
+                    "Two metrics are named '" ~ metric.name ~ "': " ~ files_by_name[metric.name]
+                    ~ " and " ~ node.original_file_path ~ ". Rename one."
+                ) }}
+            {% endif %}
+            {% do files_by_name.update({metric.name: node.original_file_path}) %}
+        {% endfor %}
     {% endfor %}
 {% endmacro %}

@@ -56,15 +56,18 @@
 {% endmacro %}
 
 
-{#- The candidate that shares the most letter pairs with a name, for "did you mean". -#}
+{#- The candidate most like a name, for "did you mean": by shared pairs of letters, then by shared
+    letters and length. -#}
 {% macro nearest(name, candidates) %}
-    {% set best = namespace(name='', score=-1) %}
+    {% set best = namespace(name='', score=-9) %}
     {% for candidate in candidates %}
         {% set score = namespace(value=0) %}
         {% for i in range(name | length - 1) if name[i:i + 2] in candidate %}
             {% set score.value = score.value + 1 %}
         {% endfor %}
-        {% set share = score.value / ((name | length) + (candidate | length)) %}
+        {% set letters = name | list | select('in', candidate) | list | length %}
+        {% set distance = ((name | length) - (candidate | length)) | abs %}
+        {% set share = (2 * score.value + letters - distance) / ((name | length) + (candidate | length)) %}
         {% if share > best.score %}
             {% set best.name = candidate %}{% set best.score = share %}
         {% endif %}

@@ -41,3 +41,21 @@
     {%- endfor -%}
     {{- return("md5(concat_ws(chr(31), " ~ parts | join(", ") ~ "))") -}}
 {% endmacro %}
+
+
+{#- A text, or null where it is blank. -#}
+{% macro blank_to_null(expression) %}
+    {{- return("case when not " ~ is_blank(expression) ~ " then " ~ expression ~ " end") -}}
+{% endmacro %}
+
+
+{#- Whether two texts, each words separated by single spaces, have a word in common. -#}
+{% macro shares_a_word(one, other) %}
+    {{- return(adapter.dispatch('shares_a_word', 'experiment_metrics')(one, other)) -}}
+{% endmacro %}
+
+{% macro duckdb__shares_a_word(one, other) %}
+    {{- return(
+        "coalesce(list_has_any(string_split(" ~ one ~ ", ' '), string_split(" ~ other ~ ", ' ')), false)"
+    ) -}}
+{% endmacro %}

@@ -1,13 +1,13 @@
-{#- A UTC timestamp from a timestamp, a timestamp with zone, a text, or epoch milliseconds; null if
-    it is none of these. -#}
+{#- A UTC timestamp from a timestamp, a timestamp with zone, a text with or without an offset, or epoch
+    milliseconds; null if it is none of these. Without a zone or offset it is UTC, the session's. -#}
 {% macro to_timestamp(expression) %}
     {{- return(adapter.dispatch('to_timestamp', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
 {% macro duckdb__to_timestamp(expression) %}
     {{- return(
-        "coalesce(epoch_ms(try_cast(" ~ expression ~ " as bigint)), try_cast("
-        ~ expression ~ " as timestamp))"
+        "coalesce(epoch_ms(try_cast(" ~ expression ~ " as bigint)), cast(try_cast("
+        ~ expression ~ " as timestamptz) as timestamp))"
     ) -}}
 {% endmacro %}
 
@@ -32,4 +32,26 @@
     {%- set milliseconds = (hours * 3600000) | round | int if hours is number
         else "cast(round(" ~ hours ~ " * 3600000) as bigint)" -%}
     {{- return("(" ~ expression ~ " + to_milliseconds(" ~ milliseconds ~ "))") -}}
+{% endmacro %}
+
+
+{#- The hours from one timestamp to a later one, with their fraction. -#}
+{% macro hours_between(from_time, to_time) %}
+    {{- return(adapter.dispatch('hours_between', 'experiment_metrics')(from_time, to_time)) -}}
+{% endmacro %}
+
+{% macro duckdb__hours_between(from_time, to_time) %}
+    {{- return(
+        "(epoch_us(" ~ to_time ~ ") - epoch_us(" ~ from_time ~ ")) / cast(3600000000 as double)"
+    ) -}}
+{% endmacro %}
+
+
+{#- The calendar days from one timestamp's UTC date to another's. -#}
+{% macro days_between(from_time, to_time) %}
+    {{- return(adapter.dispatch('days_between', 'experiment_metrics')(from_time, to_time)) -}}
+{% endmacro %}
+
+{% macro duckdb__days_between(from_time, to_time) %}
+    {{- return("date_diff('day', cast(" ~ from_time ~ " as date), cast(" ~ to_time ~ " as date))") -}}
 {% endmacro %}

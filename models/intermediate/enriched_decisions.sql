@@ -14,6 +14,10 @@ excluded_visitors as (
     select * from {{ portable(ref('stg_excluded_visitors')) }}
 ),
 
+settings as (
+    select * from {{ portable(ref('experiment_settings')) }}
+),
+
 clock as (
     select * from {{ portable(ref('analysis_clock')) }}
 ),
@@ -42,9 +46,12 @@ enriched as (
             when decisions.is_bot then 'bot'
             when excluded_visitors.visitor_id is not null then 'excluded_visitor'
             when decisions.decided_at > clock.as_of_at then 'after_as_of'
+            when decisions.decided_at < settings.starts_at then 'before_experiment'
+            when decisions.decided_at > settings.ends_at then 'after_experiment'
         end as exclusion_reason
     from decisions
     cross join clock
+    inner join settings on decisions.experiment_id = settings.experiment_id
     left join experiment_names on decisions.experiment_id = experiment_names.experiment_id
     left join variations
         on

@@ -4,19 +4,25 @@ first_exposures as (
     select * from {{ ref('first_exposures') }}
 ),
 
+settings as (
+    select * from {{ ref('experiment_settings') }}
+),
+
 units as (
     select
-        experiment_id,
-        experiment_name,
-        variation_id,
-        variation_name,
-        unit_id,
-        exposed_at,
-        {{ add_hours('exposed_at', var('attribution_window_hours')) }} as window_ends_at,
-        is_crossover,
-        decision_id
+        first_exposures.experiment_id,
+        first_exposures.experiment_name,
+        first_exposures.variation_id,
+        first_exposures.variation_name,
+        first_exposures.unit_id,
+        first_exposures.exposed_at,
+        {{ add_hours('first_exposures.exposed_at', 'settings.attribution_window_hours') }}
+            as window_ends_at,
+        first_exposures.is_crossover,
+        first_exposures.decision_id
     from first_exposures
-    where exclusion_reason is null
+    inner join settings on first_exposures.experiment_id = settings.experiment_id
+    where first_exposures.exclusion_reason is null
 )
 
 select * from units

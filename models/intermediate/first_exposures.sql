@@ -5,6 +5,10 @@ decisions as (
     where exclusion_reason is null
 ),
 
+settings as (
+    select * from {{ ref('experiment_settings') }}
+),
+
 exposed as (
     select
         experiment_id,
@@ -19,18 +23,10 @@ exposed as (
 -- Decisions of the first instant, in a total order: ties never make two rows of a unit.
 ranked as (
     select
-        decisions.decision_id,
-        decisions.experiment_id,
-        decisions.experiment_name,
-        decisions.variation_id,
-        decisions.variation_name,
-        decisions.unit_id,
-        exposed.exposed_at,
+        decisions.*,
         exposed.decision_count,
         exposed.is_crossover,
-        min(decisions.variation_id) over (partition by exposed.experiment_id, exposed.unit_id)
-        <> max(decisions.variation_id) over (partition by exposed.experiment_id, exposed.unit_id)
-            as is_tied,
+        min(decisions.variation_id) over unit <> max(decisions.variation_id) over unit as is_tied,
         row_number() over (
             partition by exposed.experiment_id, exposed.unit_id
             order by decisions.processed_at nulls last, decisions.decision_id
@@ -41,27 +37,27 @@ ranked as (
             decisions.experiment_id = exposed.experiment_id
             and decisions.unit_id = exposed.unit_id
             and decisions.decided_at = exposed.exposed_at
+    window unit as (partition by exposed.experiment_id, exposed.unit_id)
 ),
 
 first_exposures as (
     select
-        decision_id,
-        experiment_id,
-        experiment_name,
-        variation_id,
-        variation_name,
-        unit_id,
-        exposed_at,
-        decision_count,
-        is_crossover,
+        ranked.decision_id,
+        ranked.experiment_id,
+        ranked.experiment_name,
+        ranked.variation_id,
+        ranked.variation_name,
+        ranked.unit_id,
+        ranked.decided_at as exposed_at,
+        ranked.decision_count,
+        ranked.is_crossover,
         case
-            when is_tied then 'tied_exposure'
-            {%- if var('crossover_policy') == 'exclude' %}
-            when is_crossover then 'crossover'
-            {%- endif %}
+            when ranked.is_tied then 'tied_exposure'
+            when ranked.is_crossover and settings.crossover_policy = 'exclude' then 'crossover'
         end as exclusion_reason
     from ranked
-    where exposure_rank = 1
+    inner join settings on ranked.experiment_id = settings.experiment_id
+    where ranked.exposure_rank = 1
 )
 
 select * from first_exposures

@@ -8,6 +8,10 @@ units as (
     select * from {{ ref('experiment_units') }}
 ),
 
+settings as (
+    select * from {{ ref('experiment_settings') }}
+),
+
 clock as (
     select * from {{ ref('analysis_clock') }}
 ),
@@ -36,11 +40,16 @@ described as (
         coalesce(exposures.unit_count, 0) as unit_count,
         exposures.first_exposed_at,
         exposures.last_exposed_at,
-        cast({{ var('attribution_window_hours') }} as {{ type_double() }})
-            as attribution_window_hours,
+        settings.starts_at,
+        settings.ends_at,
+        settings.attribution_window_hours,
+        settings.crossover_policy,
+        settings.primary_metric,
+        settings.metric_tags,
         clock.as_of_at
     from experiments
     cross join clock
+    inner join settings on experiments.experiment_id = settings.experiment_id
     left join exposures on experiments.experiment_id = exposures.experiment_id
 )
 

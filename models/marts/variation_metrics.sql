@@ -19,6 +19,7 @@ named as (
         variations.variation_name,
         summaries.unit_count,
         summaries.observation_sum,
+        summaries.denominator_sum,
         summaries.metric_value,
         summaries.variance
     from summaries

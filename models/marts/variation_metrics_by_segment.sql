@@ -22,6 +22,7 @@ segmented as (
         observations.metric_name,
         observations.variation_id,
         observations.observation,
+        observations.denominator,
         segment_names.segment_name,
         coalesce(attributes.segment_value, '(not set)') as segment_value
     from observations
@@ -48,6 +49,7 @@ named as (
         summaries.segment_value,
         summaries.unit_count,
         summaries.observation_sum,
+        summaries.denominator_sum,
         summaries.metric_value,
         summaries.variance
     from summaries

@@ -1,5 +1,7 @@
 """A mistake in a metric's file stops the build and names the file and what is allowed."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,22 @@ def refusal(project: Path, name: str, *command: str) -> str:
     return said
 
 
+def copy_project(project: Path) -> Path:
+    """Copy the dbt project, for the tests of this module to change."""
+    project.mkdir()
+    shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
+    for folder in ("models", "macros", "seeds", "tests", "analyses", "profiles"):
+        shutil.copytree(PROJECT_ROOT / folder, project / folder)
+    return project
+
+
+def list_metrics(project: Path, *names: str) -> None:
+    """Add models to the list of metrics."""
+    file = project / "macros" / "metrics" / "metric_models.sql"
+    listed = "".join(f", '{name}'" for name in names)
+    file.write_text(file.read_text().replace(f"'{METRIC}'", f"'{METRIC}'{listed}"))
+
+
 def test_a_file_that_the_list_lacks_stops_the_build(project_copy: Path) -> None:
     """The forgotten line is asked for by name, before anything is built."""
     file = project_copy / OBSERVATIONS / "obs_forgotten.sql"
@@ -32,29 +50,174 @@ def test_a_file_that_the_list_lacks_stops_the_build(project_copy: Path) -> None:
 def test_two_metrics_of_one_name_stop_the_build(project_copy: Path) -> None:
     """Both files are named."""
     (project_copy / OBSERVATIONS / "obs_twin.sql").write_text(TEXT)
-    metrics = project_copy / "macros" / "metrics" / "metric_models.sql"
-    listed = metrics.read_text().replace(f"'{METRIC}',", f"'{METRIC}', 'obs_twin',")
-    metrics.write_text(listed)
+    list_metrics(project_copy, "obs_twin")
     said = refusal(project_copy, "obs_twin", "build")
     assert "Two metrics are named 'Purchase conversion rate'" in said
     assert METRIC in said
 
 
-@pytest.mark.parametrize(
-    ("right", "wrong", "message"),
-    [
-        ("where=", "wehre=", "unknown argument 'wehre'. Did you mean 'where'?"),
-        ("type='conversion'", "type='median'", "must be one of: conversion, count, sum"),
-        ("type='conversion'", "type='sum'", "'value' is missing"),
-        ("name='Purchase conversion rate',", "", "'name' is missing"),
-        ("type=", "direction='up', type=", "must be one of: increase, decrease"),
-        ("type=", "window_hours=-1, type=", "'window_hours' must be a number above 0"),
-    ],
-)
-def test_a_wrong_argument_fails_its_own_metric(
-    project_copy: Path, right: str, wrong: str, message: str
+EVENTS = "source=ref('experiment_events'), "
+COUNT = "{'type': 'count'}"
+# What a file says after its name, and what the message says of it.
+WRONG = {
+    "ratio without numerator": (
+        EVENTS + "type='ratio', denominator={'type': 'count'}",
+        "'numerator' is missing",
+    ),
+    "part without type": (
+        EVENTS + "type='ratio', numerator={'value': '1'}, denominator={'type': 'count'}",
+        "numerator: 'type' is missing",
+    ),
+    "retention without day": (EVENTS + "type='retention'", "'from_day' is missing"),
+    "type that is a list": (EVENTS + "type=['count']", "must be one of: conversion, count"),
+    "filter that parts have": (
+        EVENTS + "type='any_of', where='true', conditions=[{'where': 'true'}, {}]",
+        "unknown argument 'where'",
+    ),
+    "steps of one name": (
+        EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'a'}]",
+        "each step needs a 'name' of its own",
+    ),
+    "source that is no relation": (
+        "source='experiment_events', type='count'",
+        "must be a relation such as ref('experiment_events')",
+    ),
+    "day of another rollup": (
+        EVENTS + "type='unit_count', rollup='daily', start_day=1",
+        "'start_day' is for the rollup window only",
+    ),
+    "rollup without its days": (
+        EVENTS + "type='unit_count', rollup='window', start_day=none, end_day=3",
+        "the rollup window needs 'start_day'",
+    ),
+    "unknown argument": (
+        EVENTS + "type='conversion', wehre='true'",
+        "unknown argument 'wehre'. Did you mean 'where'?",
+    ),
+    "argument of another type": (
+        EVENTS + "type='count', value='revenue'",
+        "unknown argument 'value'",
+    ),
+    "unknown type": (EVENTS + "type='median'", "must be one of: conversion, count, sum"),
+    "unknown direction": (
+        EVENTS + "type='count', direction='up'",
+        "'direction' is 'up', but must be one of: increase, decrease",
+    ),
+    "text for a number": (
+        EVENTS + "type='count', default_value='none'",
+        "'default_value' is 'none', but must be a number",
+    ),
+    "text for a list": (EVENTS + "type='count', tags='support'", "must be a list of words"),
+    "mean without value": (EVENTS + "type='mean'", "'value' is missing"),
+    "threshold without threshold": (
+        EVENTS + "type='threshold', value='revenue'",
+        "'threshold' is missing",
+    ),
+    "negative window": (
+        EVENTS + "type='count', window_hours=-1",
+        "'window_hours' is '-1', but must be a number above 0, or 'none' for no end",
+    ),
+    "two windows": (
+        EVENTS + "type='count', window_hours=24, window_days=1",
+        "give 'window_hours' or 'window_days', not both",
+    ),
+    "delay beyond the window": (
+        EVENTS + "type='count', window_hours=1, delay_hours=2",
+        "the delay is longer than the window",
+    ),
+    "never mature": (
+        EVENTS + "type='count', window_days='none', mature_only=true",
+        "'mature_only' needs a window with an end",
+    ),
+    "no rollup": (
+        EVENTS + "type='unit_count'",
+        "'rollup' is missing: one of one_time, daily, latest, window",
+    ),
+    "window of a rollup": (
+        EVENTS + "type='unit_count', rollup='daily', window_days=7",
+        "unknown argument 'window_days'",
+    ),
+    "days in the wrong order": (
+        EVENTS + "type='unit_count', rollup='window', start_day=3, end_day=2",
+        "'start_day' is after 'end_day'",
+    ),
+    "retention backwards": (
+        EVENTS + "type='retention', from_day=3, to_day=2",
+        "'from_day' is after 'to_day'",
+    ),
+    "unknown argument of a part": (
+        EVENTS + f"type='ratio', denominator={COUNT}, numerator={{'type': 'sum', 'values': 'a'}}",
+        "numerator: unknown argument 'values'. Did you mean 'value'?",
+    ),
+    "part without value": (
+        EVENTS + f"type='ratio', denominator={COUNT}, numerator={{'type': 'sum'}}",
+        "numerator: 'value' is missing",
+    ),
+    "one condition": (
+        EVENTS + "type='all_of', conditions=[{'where': 'true'}]",
+        "must be a list of 2 to 20 definitions",
+    ),
+    "funnel of one step": (
+        EVENTS + "type='funnel', steps=[{'name': 'view'}]",
+        "must be a list of 2 to 20 definitions",
+    ),
+    "step without a name": (
+        EVENTS + "type='funnel', steps=[{'name': 'view'}, {'where': 'true'}]",
+        "steps 2: 'name' is missing",
+    ),
+    "step with no time": (
+        EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'b', 'within_hours': 0}]",
+        "steps 2: 'within_hours' is '0', but must be a number above 0",
+    ),
+}
+
+
+def wrong_model(case: str) -> str:
+    """Name the model of a wrong metric."""
+    return "obs_" + case.replace(" ", "_")
+
+
+@pytest.fixture(scope="module")
+def wrong_metrics(
+    tmp_path_factory: pytest.TempPathFactory, sample_build: Path
+) -> dict[str, dict[str, str]]:
+    """Give what dbt reported about each model, where right and wrong metrics are built together."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = copy_project(tmp_path_factory.mktemp("wrong") / "project")
+    for case, (arguments, _) in WRONG.items():
+        text = f"{{{{ metric_observations(name='{case}', {arguments}) }}}}\n"
+        (project / OBSERVATIONS / f"{wrong_model(case)}.sql").write_text(text)
+    list_metrics(project, *map(wrong_model, WRONG))
+    selected = f"+path:{OBSERVATIONS},resource_type"
+    run = run_dbt(
+        project,
+        *["build", "--empty", "--indirect-selection", "empty"],
+        *["--select", f"{selected}:seed", f"{selected}:model"],
+    )
+    report = project / "target" / "run_results.json"
+    assert report.is_file(), run.stdout
+    return {
+        result["unique_id"].split(".")[-1]: {
+            "status": result["status"],
+            "message": " ".join(result["message"].split()),
+        }
+        for result in json.loads(report.read_text())["results"]
+    }
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_metric_says_what_is_wrong(
+    wrong_metrics: dict[str, dict[str, str]], case: str
 ) -> None:
-    """The project can still be parsed and listed: only the metric itself fails."""
-    assert right in TEXT
-    (project_copy / OBSERVATIONS / f"{METRIC}.sql").write_text(TEXT.replace(right, wrong))
-    assert message in refusal(project_copy, METRIC, "compile", "--select", METRIC)
+    """The message names the file, and what is allowed."""
+    result = wrong_metrics[wrong_model(case)]
+    assert result["status"] == "error"
+    assert f"Metric in {OBSERVATIONS}/{wrong_model(case)}.sql: " in result["message"]
+    assert WRONG[case][1] in result["message"]
+
+
+def test_a_wrong_metric_fails_alone(wrong_metrics: dict[str, dict[str, str]]) -> None:
+    """The project is parsed, and every other model is built."""
+    failed = {name for name, result in wrong_metrics.items() if result["status"] != "success"}
+    assert failed == {wrong_model(case) for case in WRONG}
+    assert METRIC in wrong_metrics

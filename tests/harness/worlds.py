@@ -659,4 +659,6 @@ def seed_rows(world: World) -> dict[str, list[dict[str, object]]]:
             {"visitor_id": visitor_id, "reason": "staff"} for visitor_id in world.excluded_visitors
         ],
         "call_data": [vars(call) for call in world.calls],
+        # Worlds set their terms by the vars.
+        "experiments": [],
     }

@@ -5,7 +5,7 @@ units as (
 ),
 
 metrics as (
-    select * from {{ ref('dim_metrics') }}
+    select * from {{ ref('experiment_metrics') }}
 ),
 
 observations as (
@@ -38,7 +38,7 @@ compared as (
         coalesce(observation_counts.observation_count, 0) as observation_count,
         coalesce(observation_counts.observed_unit_count, 0) as observed_unit_count
     from unit_counts
-    cross join metrics
+    inner join metrics on unit_counts.experiment_id = metrics.experiment_id
     left join observation_counts
         on
             unit_counts.experiment_id = observation_counts.experiment_id

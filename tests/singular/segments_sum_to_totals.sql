@@ -31,7 +31,7 @@ expected as (
         totals.variation_id,
         segment_names.segment_name,
         totals.unit_count,
-        totals.observation_sum
+        coalesce(totals.observation_sum, 0) as observation_sum
     from totals
     cross join segment_names
 ),

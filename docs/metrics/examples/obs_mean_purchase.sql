@@ -1,0 +1,10 @@
+{{ metric_observations(
+    name='Mean purchase',
+    type='mean',
+    source=ref('experiment_events'),
+    where="event_name = 'purchase'",
+    value='revenue',
+    default_value=none,
+    unit='cents',
+    description='What a buyer spent per purchase, averaged over buyers.',
+) }}

@@ -1,0 +1,29 @@
+with
+
+metric_rows as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        exposed_at,
+        occurred_at,
+        revenue as row_value
+    from unit_events
+    where
+        occurred_at between exposed_at and (exposed_at + to_milliseconds(86400000))
+        and (event_name = 'purchase')
+),
+
+observed as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'First-day revenue' as metric_name,
+        cast(sum(row_value) as double) as observation,
+        cast(null as double) as denominator
+    from metric_rows
+    group by experiment_id, variation_id, unit_id
+)
+
+select * from observed

@@ -1,0 +1,28 @@
+with
+
+metric_rows as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        exposed_at,
+        occurred_at,
+        tags['product'] as row_value
+    from experiment_events
+    where
+        (event_name = 'detail_page_view')
+),
+
+observed as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Products seen' as metric_name,
+        cast(count(distinct row_value) as double) as observation,
+        cast(null as double) as denominator
+    from metric_rows
+    group by experiment_id, variation_id, unit_id
+)
+
+select * from observed

@@ -1,0 +1,138 @@
+with
+
+step_rows as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        exposed_at,
+        occurred_at,
+        case when event_name = 'detail_page_view' then 1 else 0 end as is_step_1,
+        case when event_name = 'add_to_cart' then 1 else 0 end as is_step_2,
+        case when event_name = 'purchase' then 1 else 0 end as is_step_3
+    from experiment_events
+    where
+        ((event_name = 'detail_page_view') or (event_name = 'add_to_cart') or (event_name = 'purchase'))
+),
+
+step_1 as (
+    select
+        step_rows.*,
+        is_step_1 as reached_1
+    from step_rows
+),
+
+-- The last time by which another row had reached step 1.
+after_step_1 as (
+    select
+        step_1.*,
+        case
+            when sum(reached_1) over (
+                partition by experiment_id, unit_id, occurred_at
+            ) > reached_1 then occurred_at
+            else max(case when reached_1 = 1 then occurred_at end) over (
+                partition by experiment_id, unit_id
+                order by occurred_at
+                rows between unbounded preceding and 1 preceding
+            )
+        end as reached_1_at
+    from step_1
+),
+
+step_2 as (
+    select
+        after_step_1.*,
+        case
+            when is_step_2 = 1 and reached_1_at is not null then 1
+            else 0
+        end as reached_2
+    from after_step_1
+),
+
+-- The last time by which another row had reached step 2.
+after_step_2 as (
+    select
+        step_2.*,
+        case
+            when sum(reached_2) over (
+                partition by experiment_id, unit_id, occurred_at
+            ) > reached_2 then occurred_at
+            else max(case when reached_2 = 1 then occurred_at end) over (
+                partition by experiment_id, unit_id
+                order by occurred_at
+                rows between unbounded preceding and 1 preceding
+            )
+        end as reached_2_at
+    from step_2
+),
+
+step_3 as (
+    select
+        after_step_2.*,
+        case
+            when is_step_3 = 1 and occurred_at <= (reached_2_at + to_milliseconds(86400000)) then 1
+            else 0
+        end as reached_3
+    from after_step_2
+),
+
+reached as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        max(reached_1) as reached_1,
+        max(reached_2) as reached_2,
+        max(reached_3) as reached_3
+    from step_3
+    group by experiment_id, variation_id, unit_id
+),
+
+observed as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Purchase funnel: view' as metric_name,
+        cast(reached_1 as double) as observation,
+        cast(null as double) as denominator
+    from reached
+    union all
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Purchase funnel: cart' as metric_name,
+        cast(reached_2 as double) as observation,
+        cast(null as double) as denominator
+    from reached
+    union all
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Purchase funnel: view to cart' as metric_name,
+        cast(reached_2 as double) as observation,
+        cast(reached_1 as double) as denominator
+    from reached
+    union all
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Purchase funnel: purchase' as metric_name,
+        cast(reached_3 as double) as observation,
+        cast(null as double) as denominator
+    from reached
+    union all
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Purchase funnel: cart to purchase' as metric_name,
+        cast(reached_3 as double) as observation,
+        cast(reached_2 as double) as denominator
+    from reached
+)
+
+select * from observed

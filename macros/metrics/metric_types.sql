@@ -1,0 +1,70 @@
+{#- The arguments of metric_observations: what every metric takes, and what each type takes besides.
+    The kinds of values are those of expected_argument in check_metric.sql. -#}
+{% macro metric_types() %}
+    {{- return({
+        'conversion': {},
+        'count': {},
+        'sum': {'value': 'required text'},
+        'mean': {'value': 'required text'},
+        'min': {'value': 'required text'},
+        'max': {'value': 'required text'},
+        'first': {'value': 'required text'},
+        'latest': {'value': 'required text'},
+        'count_distinct': {'value': 'required text'},
+        'threshold': {'value': 'required text', 'threshold': 'required number'},
+        'time_to': {},
+        'ratio': {
+            'numerator': 'required part',
+            'denominator': 'required part',
+            'zero_denominator': ['keep', 'drop'],
+        },
+        'unit_count': {
+            'rollup': ['one_time', 'daily', 'latest', 'window'],
+            'start_day': 'day',
+            'end_day': 'day',
+        },
+        'retention': {'from_day': 'required day', 'to_day': 'day'},
+        'all_of': {'conditions': 'required steps'},
+        'any_of': {'conditions': 'required steps'},
+        'funnel': {'steps': 'required steps'},
+    }) -}}
+{% endmacro %}
+
+
+{% macro common_metric_arguments() %}
+    {{- return({
+        'name': 'required text',
+        'type': 'required text',
+        'source': 'source',
+        'where': 'text',
+        'window_hours': 'window',
+        'window_days': 'window',
+        'delay_hours': 'hours',
+        'default_value': 'number',
+        'mature_only': [true, false],
+        'direction': ['increase', 'decrease'],
+        'is_guardrail': [true, false],
+        'unit': 'text',
+        'owner': 'text',
+        'tags': 'texts',
+        'description': 'text',
+    }) -}}
+{% endmacro %}
+
+
+{#- The arguments of a part of a metric: a ratio's numerator or denominator, a condition of all_of or
+    any_of, a funnel's step. -#}
+{% macro part_arguments(kind) %}
+    {%- set common = {'source': 'source', 'where': 'text'} -%}
+    {{- return({
+        'part': dict(
+            common,
+            type=['conversion', 'count', 'sum', 'count_distinct', 'threshold'],
+            value='text',
+            threshold='number'
+        ),
+        'condition': common,
+        'first step': dict(common, name='required text'),
+        'step': dict(common, name='required text', within_hours='positive number'),
+    }[kind]) -}}
+{% endmacro %}

@@ -1,0 +1,125 @@
+{#- Steps in order: this, then that. A row reaches a step if it passes the step's filter and another
+    row reached the step before at the same instant or earlier, and not too long ago. Each step
+    is an observation over all units; each step to the next is a ratio. -#}
+{% macro observe_funnel(metric, span) -%}
+{%- set steps = metric.steps -%}
+with
+
+step_rows as (
+    {{ funnel_rows(metric, span) | trim | indent(4) }}
+),
+
+{% for step in steps -%}
+{%- set k, before = loop.index, loop.index - 1 -%}
+{% if not loop.first -%}
+-- The last time by which another row had reached step {{ before }}.
+after_step_{{ before }} as (
+    select
+        step_{{ before }}.*,
+        case
+            when sum(reached_{{ before }}) over (
+                partition by experiment_id, unit_id, occurred_at
+            ) > reached_{{ before }} then occurred_at
+            else max(case when reached_{{ before }} = 1 then occurred_at end) over (
+                partition by experiment_id, unit_id
+                order by occurred_at
+                rows between unbounded preceding and 1 preceding
+            )
+        end as reached_{{ before }}_at
+    from step_{{ before }}
+),
+
+{% endif -%}
+step_{{ k }} as (
+    {%- if loop.first %}
+    select
+        step_rows.*,
+        is_step_1 as reached_1
+    from step_rows
+    {%- else %}
+    select
+        after_step_{{ before }}.*,
+        case
+            when is_step_{{ k }} = 1 and
+                {%- if step.within_hours %} occurred_at <= {{
+                    add_hours('reached_' ~ before ~ '_at', step.within_hours)
+                }} {%- else %} reached_{{ before }}_at is not null {%- endif %} then 1
+            else 0
+        end as reached_{{ k }}
+    from after_step_{{ before }}
+    {%- endif %}
+),
+
+{% endfor -%}
+
+reached as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id
+        {%- for step in steps %},
+        max(reached_{{ loop.index }}) as reached_{{ loop.index }}
+        {%- endfor %}
+    from step_{{ steps | length }}
+    group by experiment_id, variation_id, unit_id
+),
+
+observed as (
+    {%- for step in steps %}
+    select
+        {{- observation_columns(funnel_step_name(metric, loop.index), 'reached_' ~ loop.index) }}
+    from reached
+    {%- if not loop.first %}
+    union all
+    select
+        {{- observation_columns(
+            funnel_rate_name(metric, loop.index),
+            'reached_' ~ loop.index,
+            'reached_' ~ (loop.index - 1)
+        ) }}
+    from reached
+    {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+{%- endmacro %}
+
+
+{#- The rows of a funnel, one per row of each source, with a mark for each step that it passes. -#}
+{% macro funnel_rows(metric, span) %}
+    {%- set sources = {} -%}
+    {%- for step in metric.steps -%}
+        {%- set source = step.source or metric.source -%}
+        {%- do sources.update({source | string: source}) -%}
+    {%- endfor -%}
+    {%- for source_name, source in sources.items() %}
+        {%- set marks = {} -%}
+        {%- set filters = [] -%}
+        {%- for step in metric.steps -%}
+            {%- set is_from_source = (step.source or metric.source) | string == source_name -%}
+            {%- set mark = 'case when ' ~ (step.where or 'true') ~ ' then 1 else 0 end' -%}
+            {%- do marks.update({'is_step_' ~ loop.index: mark if is_from_source else '0'}) -%}
+            {%- if is_from_source -%}{%- do filters.append(step.where or 'true') -%}{%- endif -%}
+        {%- endfor -%}
+        {%- set passes_any = '(' ~ filters | join(') or (') ~ ')' -%}
+        {{- metric_rows({'source': source, 'where': passes_any}, span, marks) }}
+        {%- if not loop.last %}
+union all
+        {%- endif %}
+    {%- endfor %}
+{% endmacro %}
+
+
+{% macro funnel_step_name(metric, number) %}
+    {{- return(metric.name ~ ': ' ~ metric.steps[number - 1].name) -}}
+{% endmacro %}
+
+
+{% macro funnel_rate_name(metric, number) %}
+    {%- set steps = metric.steps -%}
+    {{- return(
+        metric.name ~ ': ' ~ steps[number - 2].name ~ ' to ' ~ steps[number - 1].name
+    ) -}}
+{% endmacro %}

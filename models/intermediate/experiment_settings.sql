@@ -1,0 +1,35 @@
+with
+
+decisions as (
+    select * from {{ ref('stg_optimizely__decisions') }}
+),
+
+experiments as (
+    select * from {{ ref('stg_experiments') }}
+),
+
+decided_experiments as (
+    select distinct experiment_id
+    from decisions
+),
+
+-- What the seed says of an experiment goes before what the vars say of all.
+settings as (
+    select
+        decided_experiments.experiment_id,
+        experiments.starts_at,
+        experiments.ends_at,
+        coalesce(
+            experiments.attribution_window_hours,
+            cast({{ var('attribution_window_hours') }} as {{ type_double() }})
+        ) as attribution_window_hours,
+        coalesce(
+            experiments.crossover_policy, {{ string_literal(var('crossover_policy')) }}
+        ) as crossover_policy,
+        experiments.primary_metric,
+        experiments.metric_tags
+    from decided_experiments
+    left join experiments on decided_experiments.experiment_id = experiments.experiment_id
+)
+
+select * from settings

@@ -1,0 +1,22 @@
+with
+
+experiments as (
+    select * from {{ ref('experiments') }}
+),
+
+-- A blank cell is the default, which experiment_settings fills in.
+typed as (
+    select
+        experiment_id,
+        {{ to_timestamp(blank_to_null('starts_at')) }} as starts_at,
+        {{ to_timestamp(blank_to_null('ends_at')) }} as ends_at,
+        {{ blank_to_null('randomisation_unit') }} as randomisation_unit,
+        {{ to_double(blank_to_null('attribution_window_hours')) }} as attribution_window_hours,
+        {{ blank_to_null('crossover_policy') }} as crossover_policy,
+        {{ blank_to_null('primary_metric') }} as primary_metric,
+        {{ blank_to_null('metric_tags') }} as metric_tags
+    from experiments
+    where not {{ is_blank('experiment_id') }}
+)
+
+select * from typed
