@@ -1,4 +1,4 @@
-{#- Two CTEs that end in `summaries`: count, sums, value and variance of the observations, one row per
+{#- CTEs that end in `summaries`: count, sums, value and variance of the observations, one row per
     group. The value is the mean; for a ratio the sum over the sum of the denominators, with the
     variance of the delta method, (v_n - 2 R c_nd + R^2 v_d) / mean(d)^2.
     relation: text, a CTE with metric_name, observation, denominator; group_by: list of text, never
@@ -47,6 +47,14 @@ ratios as (
     from moments
 ),
 
+ratio_variances as (
+    select
+        ratios.*,
+        (observation_variance - 2 * ratio * covariance + ratio * ratio * denominator_variance)
+        / (denominator_mean * denominator_mean) as ratio_variance
+    from ratios
+),
+
 summaries as (
     select
         {%- for column in group_by %}
@@ -58,10 +66,10 @@ summaries as (
         case when denominator_sum is null then observation_mean else ratio end as metric_value,
         case
             when denominator_sum is null then observation_variance
-            else (
-                observation_variance - 2 * ratio * covariance + ratio * ratio * denominator_variance
-            ) / (denominator_mean * denominator_mean)
+            -- Rounding may take a variance of nothing below 0.
+            when ratio_variance < 0 then 0
+            else ratio_variance
         end as variance
-    from ratios
+    from ratio_variances
 )
 {%- endmacro %}

@@ -102,10 +102,16 @@
         ) }}
     {% endif %}
     {% set columns = run_query("describe select * from " ~ read_call_data(path)).columns[0].values() %}
+    {% do check_call_data_columns(columns, path) %}
+{% endmacro %}
+
+
+{#- Raises where call records lack a column. columns: list of text; file: text, for the message. -#}
+{% macro check_call_data_columns(columns, file) %}
     {% for column in ['user_id', 'call_start', 'call_duration_min'] %}
         {% if column not in columns and not (column == 'user_id' and 'visitor_id' in columns) %}
             {{ exceptions.raise_compiler_error(
-                "Missing column '" ~ column ~ "' in " ~ path ~ ", which has: "
+                "Missing column '" ~ column ~ "' in " ~ file ~ ", which has: "
                 ~ columns | join(', ') ~ ". A file of call records needs user_id (or visitor_id), "
                 ~ "call_start, call_duration_min."
             ) }}
