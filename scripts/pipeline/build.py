@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.dbt_run import LOG_FILE, BuildReport, run_dbt
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, one_line
 from pipeline.publish import keep_state, publish, work_folder
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
@@ -18,7 +18,10 @@ from pipeline.summary import summarise
 
 # The file's name is the database's name inside it.
 DATABASE_NAME = "experiment_metrics.duckdb"
+# With one of these a build holds less than everything, and is not published.
 SELECTIONS = {
+    "--empty",
+    "--sample",
     "-s",
     "--select",
     "-m",
@@ -35,12 +38,18 @@ FAILURE_LIMIT = 10
 
 def main(arguments: Sequence[str]) -> int:
     """Run the job with the arguments for `dbt build`; give the exit code."""
+    if "--help" in arguments or "-h" in arguments:
+        print("usage: scripts/build [arguments of dbt build]; see README.md and dbt build --help")
+        return 0
     settings = read_settings()
     try:
         with work_folder(settings.warehouse_path) as folder:
             return _build(settings, folder / DATABASE_NAME, list(arguments))
     except PipelineError as error:
         print(f"build: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"build: {one_line(str(error))}; nothing was published.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("build: stopped; nothing was published.", file=sys.stderr)
@@ -62,8 +71,9 @@ def _build(settings: Settings, database_file: Path, arguments: list[str]) -> int
         return 1
     seconds = time.monotonic() - started_at
     print(f"Built {report.model_count} models; {report.test_count} tests passed; {seconds:.1f} s.")
-    if is_partial:
-        print(f"Only a selection was built: {settings.warehouse_path} stays as it was.")
+    if is_partial or not report.test_count:
+        what = "Only a selection was built" if is_partial else "No test was run"
+        print(f"{what}: {settings.warehouse_path} stays as it was.")
         return 0
     publish(database_file, settings.warehouse_path)
     keep_state(settings.warehouse_path)

@@ -19,6 +19,9 @@ def work_folder(warehouse_path: Path) -> Iterator[Path]:
     next build. Its name is always the same, because dbt parses everything anew when the path of
     the database changes.
     """
+    if warehouse_path.is_dir():
+        message = f"{warehouse_path} is a folder. Set WAREHOUSE_PATH to a file."
+        raise PipelineError(message)
     folder = warehouse_path.parent
     work = folder / f".{warehouse_path.name}.building"
     try:

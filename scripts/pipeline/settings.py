@@ -36,7 +36,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return Path(value).absolute() if value else None
 
     return Settings(
-        warehouse_path=path("WAREHOUSE_PATH") or DEFAULT_WAREHOUSE,
+        # A link stays a link: the file that it leads to is replaced.
+        warehouse_path=(path("WAREHOUSE_PATH") or DEFAULT_WAREHOUSE).resolve(),
         export_dir=path("OPTIMIZELY_DATA_DIR"),
         call_data_path=path("CALL_DATA_PATH"),
     )

@@ -140,6 +140,33 @@ def test_a_second_build_waits_for_none(published: Path) -> None:
         assert_refused(published, "Another build", returncode=2)
 
 
+def test_a_folder_in_the_files_place_is_named(tmp_path: Path) -> None:
+    """WAREHOUSE_PATH is a file."""
+    run = run_build(tmp_path)
+    assert run.returncode == 2
+    assert run.stderr == f"build: {tmp_path} is a folder. Set WAREHOUSE_PATH to a file.\n"
+
+
+def test_a_file_in_the_work_folders_place_is_named(published: Path) -> None:
+    """What the build did not make it does not remove."""
+    obstacle = published.parent / f".{published.name}.building"
+    obstacle.write_text("mine")
+    run = run_build(published)
+    assert run.returncode == 2
+    assert str(obstacle) in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+    assert obstacle.read_text() == "mine"
+
+
+def test_a_build_without_tests_is_not_published(published: Path) -> None:
+    """Nothing is published that no test has seen."""
+    before = digest(published)
+    run = run_build(published, DBT_EXCLUDE_RESOURCE_TYPES="test unit_test")
+    assert run.returncode == 0, run.stderr
+    assert "No test was run" in run.stdout
+    assert digest(published) == before
+
+
 def test_call_records_may_name_the_user_visitor_id(tmp_path: Path) -> None:
     """Columns are found by name, in any order; the numbers are the seed's."""
     seed = (PROJECT_ROOT / "seeds" / "call_data.csv").read_text().splitlines()[1:]
