@@ -41,7 +41,8 @@ def test_only_the_changed_metric_and_its_children_are_built(
     }
     assert METRIC.stem in built
     assert {"fct_metric_observations", "variation_metrics", "dim_metrics"} <= built
-    assert not [name for name in built if name.startswith(("stg_", "unit_", "experiment_"))]
+    assert not [name for name in built if name.startswith(("stg_", "unit_"))]
+    assert not built & {"experiment_units", "experiment_events", "experiment_calls"}
     assert [name for name in built if name.startswith("obs_")] == [METRIC.stem]
     with duckdb.connect(str(project_copy / "slim_ci.duckdb"), read_only=True) as changed:
         changed.execute(f"attach '{sample_build}' as experiment_metrics (read_only)")
