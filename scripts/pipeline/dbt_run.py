@@ -39,6 +39,8 @@ def run_dbt(
     quiet = ["--log-level", "none", "--log-level-file", "debug"]
     outcome = dbtRunner().invoke([*command, "--profiles-dir", profiles, *quiet])
     _release_database()
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
         return BuildReport(succeeded=False, failures=[_exception_line(outcome.exception)])
     return _report(outcome.result, database_file, succeeded=outcome.success)
