@@ -15,11 +15,23 @@
 {% endmacro %}
 
 
-{#- The metrics that a definition makes: itself, or a funnel's steps and rates. -#}
+{#- The metrics that a definition makes: itself, a funnel's steps and rates, and what a breakdown
+    splits it into. -#}
 {% macro metrics_of(definition) %}
-    {%- if definition.type != 'funnel' or definition.steps is not sequence -%}
-        {{- return([definition]) -}}
+    {%- if definition.breakdown and definition.breakdown_values is sequence -%}
+        {%- set metrics = [definition] -%}
+        {%- for value in definition.breakdown_values + ['other'] -%}
+            {%- do metrics.append(dict(definition, name=definition.name ~ ': ' ~ value)) -%}
+        {%- endfor -%}
+        {{- return(metrics) -}}
+    {%- elif definition.type == 'funnel' and definition.steps is sequence -%}
+        {{- return(metrics_of_funnel(definition)) -}}
     {%- endif -%}
+    {{- return([definition]) -}}
+{% endmacro %}
+
+
+{% macro metrics_of_funnel(definition) %}
     {%- set metrics = [] -%}
     {%- for step in definition.steps -%}
         {%- set name = funnel_step_name(definition, loop.index) -%}
@@ -35,7 +47,9 @@
 
 {% macro catalogue_row(metric, model_name) %}
     {%- set span = metric_span(metric) -%}
-    {%- set default = metric.get('default_value', none if metric.type == 'time_to' else 0) -%}
+    {%- set has_no_default = metric.type == 'time_to' or metric.of == 'events' -%}
+    {%- set default = metric.get('default_value', none if has_no_default else 0) -%}
+    {%- set cap = metric.cap if metric.cap is mapping else {} -%}
 select
     {{ literal_or_null(metric.name) }} as metric_name,
     {{ literal_or_null(metric.type) }} as metric_type,
@@ -57,6 +71,20 @@ select
     {{ 'true' if metric.is_ratio or metric.type == 'ratio' else 'false' }} as is_ratio,
     {{ 'true' if metric.zero_denominator == 'drop' else 'false' }} as drops_zero_denominator,
     cast({{ number_or_null(default) }} as {{ type_double() }}) as default_value,
+    {{ 'true' if metric.rollup == 'daily' else 'false' }} as is_per_exposed_day,
+    {{ 'true' if metric.type == 'quantile' else 'false' }} as is_quantile,
+    {{ 'true' if metric.of == 'events' else 'false' }} as is_event_quantile,
+    cast({{ number_or_null(metric.quantile) }} as {{ type_double() }}) as quantile_level,
+    {{ 'true' if cap else 'false' }} as has_cap,
+    cast({{ number_or_null(cap.lower) }} as {{ type_double() }}) as cap_lower,
+    cast({{ number_or_null(cap.upper) }} as {{ type_double() }}) as cap_upper,
+    cast({{ number_or_null(cap.lower_percentile) }} as {{ type_double() }}) as cap_lower_percentile,
+    cast({{ number_or_null(cap.upper_percentile) }} as {{ type_double() }}) as cap_upper_percentile,
+    {{ 'true' if cap.over == 'non_zero' else 'false' }} as is_cap_of_non_zero,
+    {{ 'true' if metric.cuped else 'false' }} as has_covariate,
+    cast({{ number_or_null(span.lookback_hours or none) }} as {{ type_double() }}) as covariate_hours,
+    cast({{ number_or_null(metric.non_inferiority_margin) }} as {{ type_double() }})
+        as non_inferiority_margin,
     {{ string_literal(model_name) }} as model_name
 {%- endmacro %}
 

@@ -1,16 +1,12 @@
-{#- The body of a metric's model: one row per unit that has data, with its observation. Arguments by
+{#- The body of a metric's model: one row per unit that has data and day on which its observation may
+    have changed, with the observation as of the end of that day. Arguments by
     name only; docs/metrics.md lists them, metric_types.sql defines them. They are checked when the
     model is compiled for its run, not when the project is parsed, so that a mistake fails this
     metric by its file's name. -#}
 {% macro metric_observations() %}
     {%- set arguments = kwargs -%}
     {{- config(meta={'metric': recorded_definition(arguments)}) -}}
-    {%- if not execute -%}
-        {#- While dbt parses, it learns a model's parents: those in the file, and the clock, which
-            only this rollup reads. -#}
-        {%- if arguments.rollup == 'daily' -%}{%- do ref('analysis_clock') -%}{%- endif -%}
-        {{- return('') -}}
-    {%- endif -%}
+    {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- do check_metric(arguments) -%}
     {%- set observe = {
         'ratio': observe_ratio,
@@ -20,10 +16,17 @@
         'funnel': observe_funnel,
         'first': observe_edge,
         'latest': observe_edge,
+        'quantile': observe_quantile,
     }.get(arguments.type, observe_aggregate) -%}
 {{ observe(arguments, metric_span(arguments)) }}
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed
 {% endmacro %}
 
 
@@ -47,12 +50,18 @@ select * from observed
 {% endmacro %}
 
 
-{#- The columns that begin and end every observation. name: text, the metric's. -#}
-{% macro observation_columns(name, observation, denominator='null') %}
+{#- The columns of an observation. metric: dict with the name; observation, denominator: text, SQL;
+    date: text, the day from whose end on it holds; kind: text, what the row is, unless it is its rows'
+    own row_kind. -#}
+{% macro observation_columns(
+    metric, observation, denominator='null', date='observed_date', kind='observation'
+) %}
         experiment_id,
         variation_id,
         unit_id,
-        {{ string_literal(name) }} as metric_name,
+        {{ 'metric_name' if metric.breakdown else string_literal(metric.name) ~ ' as metric_name' }},
+        {{ 'row_kind' if metric.cuped else string_literal(kind) ~ ' as row_kind' }},
+        {{ date }}{{ ' as observed_date' if date != 'observed_date' }},
         cast({{ observation }} as {{ type_double() }}) as observation,
         cast({{ denominator }} as {{ type_double() }}) as denominator
 {%- endmacro %}

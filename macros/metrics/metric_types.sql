@@ -27,6 +27,12 @@
         'all_of': {'conditions': 'required steps'},
         'any_of': {'conditions': 'required steps'},
         'funnel': {'steps': 'required steps'},
+        'quantile': {
+            'quantile': 'required fraction',
+            'of': ['units', 'events'],
+            'value': 'text',
+            'unit_value': ['count', 'sum', 'mean', 'min', 'max', 'count_distinct'],
+        },
     }) -}}
 {% endmacro %}
 
@@ -42,13 +48,34 @@
         'delay_hours': 'hours',
         'default_value': 'number',
         'mature_only': [true, false],
+        'cap': 'cap',
+        'cuped': [true, false],
+        'cuped_days': 'positive number',
+        'breakdown': 'text',
+        'breakdown_values': 'names',
         'direction': ['increase', 'decrease'],
         'is_guardrail': [true, false],
+        'non_inferiority_margin': 'positive number',
         'unit': 'text',
         'owner': 'text',
         'tags': 'texts',
         'description': 'text',
     }) -}}
+{% endmacro %}
+
+
+{#- The types that an option is for, where it is not for all. -#}
+{% macro types_with(option) %}
+    {%- set aggregates = [
+        'conversion', 'count', 'sum', 'mean', 'min', 'max', 'count_distinct', 'threshold'
+    ] -%}
+    {{- return({
+        'breakdown': aggregates,
+        'cuped': aggregates + ['first', 'latest', 'ratio', 'all_of', 'any_of', 'unit_count'],
+        'cap': [
+            'count', 'sum', 'mean', 'min', 'max', 'count_distinct', 'first', 'latest', 'time_to', 'ratio'
+        ],
+    }[option]) -}}
 {% endmacro %}
 
 
@@ -67,4 +94,16 @@
         'first step': dict(common, name='required text'),
         'step': dict(common, name='required text', within_hours='positive number'),
     }[kind]) -}}
+{% endmacro %}
+
+
+{#- The arguments of a cap: values, or percentiles of the observations. -#}
+{% macro cap_arguments() %}
+    {{- return({
+        'lower': 'number',
+        'upper': 'number',
+        'lower_percentile': 'fraction',
+        'upper_percentile': 'fraction',
+        'over': ['all', 'non_zero'],
+    }) -}}
 {% endmacro %}

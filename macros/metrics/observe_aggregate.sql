@@ -1,66 +1,109 @@
-{#- Types whose observation is one aggregate of a unit's rows. -#}
+{#- Types whose observation is one aggregate of a unit's rows: what each day adds, and from it the
+    observation as of each day on which the unit had rows. -#}
 {% macro observe_aggregate(metric, span) -%}
+{%- set keys = unit_keys(metric) -%}
+{%- set day = day_aggregates(metric, 'row_value') -%}
 with
 
 metric_rows as (
-    {{ metric_rows(metric, span, {'row_value': metric.value} if metric.value else {}) | trim | indent(4) }}
+    {{ metric_rows(metric, span, row_columns(metric, {'row_value': metric.value} if metric.value else {}))
+        | trim | indent(4) }}
+),
+
+{% if day is none -%}
+-- The first day says it all.
+observed as (
+    select
+        {{- observation_columns(metric, first_day_aggregate(metric), date='min(observed_date)') }}
+    from metric_rows
+    group by {{ keys | join(', ') }}
+)
+{%- else -%}
+{%- if metric.type == 'count_distinct' -%}
+first_seen as (
+    select
+        {{ keys | join(',\n        ') }},
+        row_value,
+        min(observed_date) as observed_date
+    from metric_rows
+    group by {{ keys | join(', ') }}, row_value
+),
+
+{% endif -%}
+days as (
+    select
+        {{ keys | join(',\n        ') }},
+        observed_date
+        {%- for name, aggregate in day.items() %},
+        {{ aggregate }} as {{ name }}
+        {%- endfor %}
+    from {{ 'first_seen' if metric.type == 'count_distinct' else 'metric_rows' }}
+    group by {{ keys | join(', ') }}, observed_date
 ),
 
 observed as (
     select
-        {{- observation_columns(metric.name, aggregate_of(metric, 'row_value')) }}
-    from metric_rows
-    group by experiment_id, variation_id, unit_id
+        {{- observation_columns(metric, running_aggregate(metric)) }}
+    from days
+    {{ history_window(metric) }}
 )
+{%- endif -%}
 {%- endmacro %}
 
 
-{#- The SQL aggregate that makes a unit's rows into its value. value: text, the column that holds
-    the rows' values. -#}
-{% macro aggregate_of(part, value) %}
-    {{- return({
-        'conversion': '1',
-        'retention': '1',
-        'unit_count': '1',
-        'count': 'count(*)',
-        'sum': 'sum(' ~ value ~ ')',
-        'mean': 'avg(' ~ value ~ ')',
-        'min': 'min(' ~ value ~ ')',
-        'max': 'max(' ~ value ~ ')',
-        'count_distinct': 'count(distinct ' ~ value ~ ')',
-        'threshold': 'case when sum(' ~ value ~ ') >= ' ~ part.threshold ~ ' then 1 else 0 end',
-        'time_to': 'min(' ~ hours_between('exposed_at', 'occurred_at') ~ ')',
-    }.get(part.type)) -}}
+{#- The aggregate of the rows from which a unit has its observation once and for all, for types whose
+    later rows change nothing; none for the others. -#}
+{% macro first_day_aggregate(metric) %}
+    {{- return('min(' ~ hours_between('exposed_at', 'occurred_at') ~ ')'
+        if metric.type == 'time_to' else '1') -}}
 {% endmacro %}
 
 
-{#- The first or the latest value; at one instant the smallest is first and the largest latest. -#}
-{% macro observe_edge(metric, span) -%}
-{%- set direction = 'desc' if metric.type == 'latest' else 'asc' -%}
-with
+{#- What a unit's rows of one day come to, as aggregates by name; none for types whose first day says
+    it all. value: text, the column that holds the rows' values. -#}
+{% macro day_aggregates(part, value) %}
+    {{- return({
+        'count': {'day_count': 'count(*)'},
+        'sum': {'day_sum': 'sum(' ~ value ~ ')'},
+        'mean': {'day_sum': 'sum(' ~ value ~ ')', 'day_count': 'count(' ~ value ~ ')'},
+        'min': {'day_min': 'min(' ~ value ~ ')'},
+        'max': {'day_max': 'max(' ~ value ~ ')'},
+        'count_distinct': {'day_count': 'count(' ~ value ~ ')'},
+        'threshold': {'day_sum': 'sum(' ~ value ~ ')'},
+    }.get(aggregate_type(part))) -}}
+{% endmacro %}
 
-metric_rows as (
-    {{ metric_rows(metric, span, {'row_value': metric.value}) | trim | indent(4) }}
-),
 
-ranked as (
-    select
-        experiment_id,
-        variation_id,
-        unit_id,
-        row_value,
-        row_number() over (
-            partition by experiment_id, unit_id
-            order by occurred_at {{ direction }}, row_value {{ direction }}
-        ) as row_rank
-    from metric_rows
-    where row_value is not null
-),
+{#- The observation as of a day, from what that day and those before it come to. -#}
+{% macro running_aggregate(part) %}
+    {%- set day_sum = 'sum(day_sum) over history' -%}
+    {{- return({
+        'count': 'sum(day_count) over history',
+        'sum': day_sum,
+        'mean': 'cast(' ~ day_sum ~ ' as ' ~ type_double() ~ ')'
+            ~ '\n        / nullif(sum(day_count) over history, 0)',
+        'min': 'min(day_min) over history',
+        'max': 'max(day_max) over history',
+        'count_distinct': 'sum(day_count) over history',
+        'threshold': 'case when ' ~ day_sum ~ ' >= ' ~ part.threshold ~ ' then 1 else 0 end',
+    }[aggregate_type(part)]) -}}
+{% endmacro %}
 
-observed as (
-    select
-        {{- observation_columns(metric.name, 'row_value') }}
-    from ranked
-    where row_rank = 1
-)
-{%- endmacro %}
+
+{#- The type by which a metric's rows are aggregated: its own, but for a quantile, whose units have
+    values of another type. -#}
+{% macro aggregate_type(metric) %}
+    {%- if metric.type == 'quantile' -%}
+        {{- return('mean' if metric.of == 'events' else metric.unit_value or 'sum') -}}
+    {%- endif -%}
+    {{- return(metric.type) -}}
+{% endmacro %}
+
+
+{#- The window of a unit's days up to each. -#}
+{% macro history_window(metric) %}
+    {{- return(
+        "window history as (\n        partition by " ~ unit_keys(metric) | join(', ')
+        ~ "\n        order by observed_date\n    )"
+    ) -}}
+{% endmacro %}

@@ -1,6 +1,7 @@
 {#- Whether a unit fulfils all, or any, of several conditions, in any order. -#}
 {% macro observe_combination(metric, span) -%}
 {%- set needed = metric.conditions | length if metric.type == 'all_of' else 1 -%}
+{%- set keys = unit_keys(metric) -%}
 with
 
 metric_rows as (
@@ -8,7 +9,7 @@ metric_rows as (
     {{ metric_rows(
         dict(condition, source=condition.source or metric.source),
         span,
-        {'condition_number': loop.index}
+        row_columns(metric, {'condition_number': loop.index})
     ) | trim | indent(4) }}
     {%- if not loop.last %}
     union all
@@ -18,19 +19,29 @@ metric_rows as (
 
 fulfilled as (
     select
-        experiment_id,
-        variation_id,
-        unit_id,
-        count(distinct condition_number) as condition_count
+        {{ keys | join(',\n        ') }},
+        condition_number,
+        min(observed_date) as observed_date
     from metric_rows
-    group by experiment_id, variation_id, unit_id
+    group by {{ keys | join(', ') }}, condition_number
+),
+
+days as (
+    select
+        {{ keys | join(',\n        ') }},
+        observed_date,
+        count(*) as day_count
+    from fulfilled
+    group by {{ keys | join(', ') }}, observed_date
 ),
 
 observed as (
     select
         {{- observation_columns(
-            metric.name, 'case when condition_count >= ' ~ needed ~ ' then 1 else 0 end'
+            metric,
+            'case when sum(day_count) over history >= ' ~ needed ~ ' then 1 else 0 end'
         ) }}
-    from fulfilled
+    from days
+    {{ history_window(metric) }}
 )
 {%- endmacro %}

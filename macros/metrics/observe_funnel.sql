@@ -2,7 +2,7 @@
     row reached the step before at the same instant or earlier, and not too long ago. Each step
     is an observation over all units; each step to the next is a ratio. -#}
 {% macro observe_funnel(metric, span) -%}
-{%- set steps = metric.steps -%}
+{%- set steps, keys = metric.steps, unit_keys(metric) -%}
 with
 
 step_rows as (
@@ -52,28 +52,40 @@ step_{{ k }} as (
 
 {% endfor -%}
 
-reached as (
+days as (
     select
-        experiment_id,
-        variation_id,
-        unit_id
+        {{ keys | join(',\n        ') }},
+        observed_date
         {%- for step in steps %},
-        max(reached_{{ loop.index }}) as reached_{{ loop.index }}
+        max(reached_{{ loop.index }}) as day_reached_{{ loop.index }}
         {%- endfor %}
     from step_{{ steps | length }}
-    group by experiment_id, variation_id, unit_id
+    group by {{ keys | join(', ') }}, observed_date
+),
+
+reached as (
+    select
+        {{ keys | join(',\n        ') }},
+        observed_date
+        {%- for step in steps %},
+        max(day_reached_{{ loop.index }}) over history as reached_{{ loop.index }}
+        {%- endfor %}
+    from days
+    {{ history_window(metric) }}
 ),
 
 observed as (
     {%- for step in steps %}
     select
-        {{- observation_columns(funnel_step_name(metric, loop.index), 'reached_' ~ loop.index) }}
+        {{- observation_columns(
+            dict(metric, name=funnel_step_name(metric, loop.index)), 'reached_' ~ loop.index
+        ) }}
     from reached
     {%- if not loop.first %}
     union all
     select
         {{- observation_columns(
-            funnel_rate_name(metric, loop.index),
+            dict(metric, name=funnel_rate_name(metric, loop.index)),
             'reached_' ~ loop.index,
             'reached_' ~ (loop.index - 1)
         ) }}
@@ -104,7 +116,9 @@ observed as (
             {%- if is_from_source -%}{%- do filters.append(step.where or 'true') -%}{%- endif -%}
         {%- endfor -%}
         {%- set passes_any = '(' ~ filters | join(') or (') ~ ')' -%}
-        {{- metric_rows({'source': source, 'where': passes_any}, span, marks) }}
+        {{ metric_rows(
+            {'source': source, 'where': passes_any}, span, row_columns(metric, marks)
+        ) }}
         {%- if not loop.last %}
 union all
         {%- endif %}

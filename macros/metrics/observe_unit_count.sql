@@ -1,7 +1,7 @@
 {#- Participation of units, rolled up in one of four ways. -#}
 {% macro observe_unit_count(metric, span) -%}
 {%- if metric.rollup == 'daily' -%}
-    {{- observe_daily_share(metric, span) -}}
+    {{- observe_active_days(metric, span) -}}
 {%- elif metric.rollup == 'latest' -%}
     {{- observe_latest_state(metric, span) -}}
 {%- else -%}
@@ -10,38 +10,27 @@
 {%- endmacro %}
 
 
-{#- The share of the days since exposure, the day of exposure and the as-of day included, on which a
-    unit has a row. -#}
-{% macro observe_daily_share(metric, span) -%}
+{#- The days on which a unit has a row. Its share of the days since exposure changes every day;
+    unit_observations makes it. -#}
+{% macro observe_active_days(metric, span) -%}
 with
 
 metric_rows as (
-    {{ metric_rows(metric, span, {'active_date': 'cast(occurred_at as date)'}) | trim | indent(4) }}
-),
-
-clock as (
-    select * from {{ ref('analysis_clock') }}
+    {{ metric_rows(metric, span, row_columns(metric)) | trim | indent(4) }}
 ),
 
 active_days as (
-    select
-        metric_rows.experiment_id,
-        metric_rows.variation_id,
-        metric_rows.unit_id,
-        count(distinct metric_rows.active_date) as active_day_count,
-        min({{ days_between('metric_rows.exposed_at', 'clock.as_of_at') }}) + 1 as exposed_day_count
+    select distinct
+        {{ unit_keys(metric) | join(',\n        ') }},
+        observed_date
     from metric_rows
-    cross join clock
-    group by metric_rows.experiment_id, metric_rows.variation_id, metric_rows.unit_id
 ),
 
 observed as (
     select
-        {{- observation_columns(
-            metric.name,
-            'cast(active_day_count as ' ~ type_double() ~ ') / exposed_day_count'
-        ) }}
+        {{- observation_columns(metric, 'count(*) over history') }}
     from active_days
+    {{ history_window(metric) }}
 )
 {%- endmacro %}
 
@@ -53,39 +42,14 @@ observed as (
 with
 
 metric_rows as (
-    {{ metric_rows({'source': metric.source}, span, {
-        'row_date': 'cast(occurred_at as date)',
-        'is_passing': is_passing,
-    }) | trim | indent(4) }}
-),
-
-last_dates as (
-    select
-        experiment_id,
-        unit_id,
-        max(row_date) as last_date
-    from metric_rows
-    group by experiment_id, unit_id
-),
-
-last_rows as (
-    select
-        metric_rows.experiment_id,
-        metric_rows.variation_id,
-        metric_rows.unit_id,
-        metric_rows.is_passing
-    from metric_rows
-    inner join last_dates
-        on
-            metric_rows.experiment_id = last_dates.experiment_id
-            and metric_rows.unit_id = last_dates.unit_id
-            and metric_rows.row_date = last_dates.last_date
+    {{ metric_rows({'source': metric.source}, span, row_columns(metric, {'is_passing': is_passing}))
+        | trim | indent(4) }}
 ),
 
 observed as (
     select
-        {{- observation_columns(metric.name, 'max(is_passing)') }}
-    from last_rows
-    group by experiment_id, variation_id, unit_id
+        {{- observation_columns(metric, 'max(is_passing)') }}
+    from metric_rows
+    group by {{ unit_keys(metric) | join(', ') }}, observed_date
 )
 {%- endmacro %}

@@ -8,6 +8,7 @@
         'attribution_window_hours': {'type': 'number', 'above': 0},
         'as_of': {'type': 'timestamp'},
         'segments': {'type': 'list of text'},
+        'segment_value_limit': {'type': 'number', 'above': 0},
         'analysis_experiment_id': {'type': 'text'},
         'analysis_starts_at': {'type': 'timestamp'},
         'analysis_ends_at': {'type': 'timestamp'},

@@ -55,3 +55,13 @@
 {% macro duckdb__days_between(from_time, to_time) %}
     {{- return("date_diff('day', cast(" ~ from_time ~ " as date), cast(" ~ to_time ~ " as date))") -}}
 {% endmacro %}
+
+
+{#- The UTC date that lies a number of days (a column) after a timestamp's. -#}
+{% macro add_days(from_time, days) %}
+    {{- return(adapter.dispatch('add_days', 'experiment_metrics')(from_time, days)) -}}
+{% endmacro %}
+
+{% macro duckdb__add_days(from_time, days) %}
+    {{- return("(cast(" ~ from_time ~ " as date) + cast(" ~ days ~ " as integer))") -}}
+{% endmacro %}

@@ -1,32 +1,37 @@
 with
 
-observations as (
-    select * from {{ ref('fct_metric_observations') }}
-),
-
 variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
-{{ summarise_observations('observations', ['experiment_id', 'metric_name', 'variation_id']) }},
+experiment_metrics as (
+    select * from {{ ref('experiment_metrics') }}
+),
 
-named as (
+moments as (
+    select * from {{ ref('variation_moments') }}
+    where not is_capped
+),
+
+-- Every variation has a row of every metric that its experiment uses, with units or without.
+summaries as (
     select
-        summaries.experiment_id,
+        variations.experiment_id,
         variations.experiment_name,
-        summaries.metric_name,
-        summaries.variation_id,
+        experiment_metrics.metric_name,
+        variations.variation_id,
         variations.variation_name,
-        summaries.unit_count,
-        summaries.observation_sum,
-        summaries.denominator_sum,
-        summaries.metric_value,
-        summaries.variance
-    from summaries
-    inner join variations
+        coalesce(moments.unit_count, 0) as unit_count,
+        moments.observation_sum,
+        moments.denominator_sum,
+        {{ metric_summary('moments') | trim }}
+    from variations
+    inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
+    left join moments
         on
-            summaries.experiment_id = variations.experiment_id
-            and summaries.variation_id = variations.variation_id
+            variations.experiment_id = moments.experiment_id
+            and experiment_metrics.metric_name = moments.metric_name
+            and variations.variation_id = moments.variation_id
 )
 
-select * from named
+select * from summaries

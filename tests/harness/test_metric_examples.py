@@ -117,14 +117,13 @@ def test_an_example_builds_on_the_sample(results: dict[str, dict], example: str)
 def test_every_example_says_something_about_the_sample(built_examples: Path) -> None:
     """Each of its metrics has a value above 0 in each of the three variations."""
     with duckdb.connect(str(built_examples / "test.duckdb"), read_only=True) as connection:
-        counts = connection.execute(
-            "select model_name, count(*) from variation_metrics inner join dim_metrics"
-            " using (metric_name) where metric_value > 0 group by model_name"
+        silent = connection.execute(
+            "select metric_name, variation_name from variation_metrics"
+            " where not coalesce(metric_value > 0, false)"
         ).fetchall()
-    # A funnel of three steps makes five metrics.
-    assert dict(counts) == {
-        example: 15 if example == "obs_purchase_funnel" else 3 for example in EXAMPLES
-    }
+        models = connection.execute("select distinct model_name from dim_metrics").fetchall()
+    assert silent == []
+    assert sorted(name for (name,) in models) == EXAMPLES
 
 
 def test_every_example_is_tested_and_every_golden_file_has_one() -> None:

@@ -7,27 +7,20 @@ metric_rows as (
         unit_id,
         exposed_at,
         occurred_at,
-        cast(occurred_at as date) as active_date
+        cast(occurred_at as date) as observed_date
     from unit_events
     where
         occurred_at >= exposed_at
         and (event_name = 'homepage_view')
 ),
 
-clock as (
-    select * from analysis_clock
-),
-
 active_days as (
-    select
-        metric_rows.experiment_id,
-        metric_rows.variation_id,
-        metric_rows.unit_id,
-        count(distinct metric_rows.active_date) as active_day_count,
-        min(date_diff('day', cast(metric_rows.exposed_at as date), cast(clock.as_of_at as date))) + 1 as exposed_day_count
+    select distinct
+        experiment_id,
+        variation_id,
+        unit_id,
+        observed_date
     from metric_rows
-    cross join clock
-    group by metric_rows.experiment_id, metric_rows.variation_id, metric_rows.unit_id
 ),
 
 observed as (
@@ -36,9 +29,21 @@ observed as (
         variation_id,
         unit_id,
         'Active days' as metric_name,
-        cast(cast(active_day_count as double) / exposed_day_count as double) as observation,
+        'observation' as row_kind,
+        observed_date,
+        cast(count(*) over history as double) as observation,
         cast(null as double) as denominator
     from active_days
+    window history as (
+        partition by experiment_id, variation_id, unit_id
+        order by observed_date
+    )
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

@@ -7,11 +7,23 @@ metric_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         revenue as row_value
     from unit_events
     where
         occurred_at between exposed_at and (exposed_at + to_milliseconds(86400000))
         and (event_name = 'purchase')
+),
+
+days as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        observed_date,
+        sum(row_value) as day_sum
+    from metric_rows
+    group by experiment_id, variation_id, unit_id, observed_date
 ),
 
 observed as (
@@ -20,10 +32,21 @@ observed as (
         variation_id,
         unit_id,
         'First-day revenue' as metric_name,
-        cast(sum(row_value) as double) as observation,
+        'observation' as row_kind,
+        observed_date,
+        cast(sum(day_sum) over history as double) as observation,
         cast(null as double) as denominator
-    from metric_rows
-    group by experiment_id, variation_id, unit_id
+    from days
+    window history as (
+        partition by experiment_id, variation_id, unit_id
+        order by observed_date
+    )
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

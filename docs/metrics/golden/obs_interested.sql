@@ -7,6 +7,7 @@ metric_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         1 as condition_number
     from experiment_events
     where
@@ -18,6 +19,7 @@ metric_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         2 as condition_number
     from experiment_events
     where
@@ -29,9 +31,21 @@ fulfilled as (
         experiment_id,
         variation_id,
         unit_id,
-        count(distinct condition_number) as condition_count
+        condition_number,
+        min(observed_date) as observed_date
     from metric_rows
-    group by experiment_id, variation_id, unit_id
+    group by experiment_id, variation_id, unit_id, condition_number
+),
+
+days as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        observed_date,
+        count(*) as day_count
+    from fulfilled
+    group by experiment_id, variation_id, unit_id, observed_date
 ),
 
 observed as (
@@ -40,9 +54,21 @@ observed as (
         variation_id,
         unit_id,
         'Interested' as metric_name,
-        cast(case when condition_count >= 1 then 1 else 0 end as double) as observation,
+        'observation' as row_kind,
+        observed_date,
+        cast(case when sum(day_count) over history >= 1 then 1 else 0 end as double) as observation,
         cast(null as double) as denominator
-    from fulfilled
+    from days
+    window history as (
+        partition by experiment_id, variation_id, unit_id
+        order by observed_date
+    )
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

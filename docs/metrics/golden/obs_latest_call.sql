@@ -7,6 +7,7 @@ metric_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         call_duration_min as row_value
     from unit_calls
     where
@@ -15,12 +16,9 @@ metric_rows as (
 
 ranked as (
     select
-        experiment_id,
-        variation_id,
-        unit_id,
-        row_value,
+        metric_rows.*,
         row_number() over (
-            partition by experiment_id, unit_id
+            partition by experiment_id, variation_id, unit_id, observed_date
             order by occurred_at desc, row_value desc
         ) as row_rank
     from metric_rows
@@ -33,10 +31,18 @@ observed as (
         variation_id,
         unit_id,
         'Latest call' as metric_name,
+        'observation' as row_kind,
+        observed_date,
         cast(row_value as double) as observation,
         cast(null as double) as denominator
     from ranked
     where row_rank = 1
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

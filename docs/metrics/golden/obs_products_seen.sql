@@ -7,10 +7,33 @@ metric_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         tags['product'] as row_value
     from experiment_events
     where
         (event_name = 'detail_page_view')
+),
+
+first_seen as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        row_value,
+        min(observed_date) as observed_date
+    from metric_rows
+    group by experiment_id, variation_id, unit_id, row_value
+),
+
+days as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        observed_date,
+        count(row_value) as day_count
+    from first_seen
+    group by experiment_id, variation_id, unit_id, observed_date
 ),
 
 observed as (
@@ -19,10 +42,21 @@ observed as (
         variation_id,
         unit_id,
         'Products seen' as metric_name,
-        cast(count(distinct row_value) as double) as observation,
+        'observation' as row_kind,
+        observed_date,
+        cast(sum(day_count) over history as double) as observation,
         cast(null as double) as denominator
-    from metric_rows
-    group by experiment_id, variation_id, unit_id
+    from days
+    window history as (
+        partition by experiment_id, variation_id, unit_id
+        order by observed_date
+    )
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

@@ -7,6 +7,7 @@ step_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         case when event_name = 'detail_page_view' then 1 else 0 end as is_step_1,
         case when event_name = 'add_to_cart' then 1 else 0 end as is_step_2,
         case when event_name = 'purchase' then 1 else 0 end as is_step_3
@@ -76,16 +77,33 @@ step_3 as (
     from after_step_2
 ),
 
+days as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        observed_date,
+        max(reached_1) as day_reached_1,
+        max(reached_2) as day_reached_2,
+        max(reached_3) as day_reached_3
+    from step_3
+    group by experiment_id, variation_id, unit_id, observed_date
+),
+
 reached as (
     select
         experiment_id,
         variation_id,
         unit_id,
-        max(reached_1) as reached_1,
-        max(reached_2) as reached_2,
-        max(reached_3) as reached_3
-    from step_3
-    group by experiment_id, variation_id, unit_id
+        observed_date,
+        max(day_reached_1) over history as reached_1,
+        max(day_reached_2) over history as reached_2,
+        max(day_reached_3) over history as reached_3
+    from days
+    window history as (
+        partition by experiment_id, variation_id, unit_id
+        order by observed_date
+    )
 ),
 
 observed as (
@@ -94,6 +112,8 @@ observed as (
         variation_id,
         unit_id,
         'Purchase funnel: view' as metric_name,
+        'observation' as row_kind,
+        observed_date,
         cast(reached_1 as double) as observation,
         cast(null as double) as denominator
     from reached
@@ -103,6 +123,8 @@ observed as (
         variation_id,
         unit_id,
         'Purchase funnel: cart' as metric_name,
+        'observation' as row_kind,
+        observed_date,
         cast(reached_2 as double) as observation,
         cast(null as double) as denominator
     from reached
@@ -112,6 +134,8 @@ observed as (
         variation_id,
         unit_id,
         'Purchase funnel: view to cart' as metric_name,
+        'observation' as row_kind,
+        observed_date,
         cast(reached_2 as double) as observation,
         cast(reached_1 as double) as denominator
     from reached
@@ -121,6 +145,8 @@ observed as (
         variation_id,
         unit_id,
         'Purchase funnel: purchase' as metric_name,
+        'observation' as row_kind,
+        observed_date,
         cast(reached_3 as double) as observation,
         cast(null as double) as denominator
     from reached
@@ -130,9 +156,17 @@ observed as (
         variation_id,
         unit_id,
         'Purchase funnel: cart to purchase' as metric_name,
+        'observation' as row_kind,
+        observed_date,
         cast(reached_3 as double) as observation,
         cast(reached_2 as double) as denominator
     from reached
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

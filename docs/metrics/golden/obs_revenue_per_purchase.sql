@@ -7,6 +7,7 @@ numerator_rows as (
         unit_id,
         exposed_at,
         occurred_at,
+        cast(occurred_at as date) as observed_date,
         revenue as row_value
     from experiment_events
     where
@@ -18,9 +19,10 @@ numerators as (
         experiment_id,
         variation_id,
         unit_id,
+        observed_date,
         sum(row_value) as numerator
     from numerator_rows
-    group by experiment_id, variation_id, unit_id
+    group by experiment_id, variation_id, unit_id, observed_date
 ),
 
 denominator_rows as (
@@ -29,7 +31,8 @@ denominator_rows as (
         variation_id,
         unit_id,
         exposed_at,
-        occurred_at
+        occurred_at,
+        cast(occurred_at as date) as observed_date
     from experiment_events
     where
         (event_name = 'purchase')
@@ -40,27 +43,40 @@ denominators as (
         experiment_id,
         variation_id,
         unit_id,
+        observed_date,
         count(*) as denominator
     from denominator_rows
-    group by experiment_id, variation_id, unit_id
+    group by experiment_id, variation_id, unit_id, observed_date
 ),
 
-parts as (
+days as (
     select
         experiment_id,
         variation_id,
         unit_id,
-        numerator,
-        0 as denominator
-    from numerators
-    union all
-    select
-        experiment_id,
-        variation_id,
-        unit_id,
-        0 as numerator,
-        denominator
-    from denominators
+        observed_date,
+        sum(numerator) as day_numerator,
+        sum(denominator) as day_denominator
+    from (
+        select
+            experiment_id,
+            variation_id,
+            unit_id,
+            observed_date,
+            numerator,
+            0 as denominator
+        from numerators
+        union all
+        select
+            experiment_id,
+            variation_id,
+            unit_id,
+            observed_date,
+            0 as numerator,
+            denominator
+        from denominators
+    ) as parts
+    group by experiment_id, variation_id, unit_id, observed_date
 ),
 
 observed as (
@@ -69,10 +85,21 @@ observed as (
         variation_id,
         unit_id,
         'Revenue per purchase' as metric_name,
-        cast(sum(numerator) as double) as observation,
-        cast(sum(denominator) as double) as denominator
-    from parts
-    group by experiment_id, variation_id, unit_id
+        'observation' as row_kind,
+        observed_date,
+        cast(sum(day_numerator) over history as double) as observation,
+        cast(sum(day_denominator) over history as double) as denominator
+    from days
+    window history as (
+        partition by experiment_id, variation_id, unit_id
+        order by observed_date
+    )
 )
 
-select * from observed
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

@@ -6,8 +6,11 @@
         variation_id,
         unit_id,
         metric_name,
+        row_kind,
+        observed_date,
         observation,
-        denominator
+        denominator,
+        is_latest
     from {{ portable(ref(model_name)) }}
     {% if not loop.last %}
         union all

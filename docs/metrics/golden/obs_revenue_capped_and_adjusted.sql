@@ -1,0 +1,60 @@
+with
+
+metric_rows as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        exposed_at,
+        occurred_at,
+        cast(occurred_at as date) as observed_date,
+        case when occurred_at < exposed_at then 'covariate' else 'observation' end as row_kind,
+        revenue as row_value
+    from unit_events
+    where
+        (
+            occurred_at between exposed_at and (exposed_at + to_milliseconds(172800000))
+            or (
+                occurred_at >= (exposed_at + to_milliseconds(-604800000))
+                and occurred_at < exposed_at
+            )
+        )
+        and (event_name = 'purchase')
+),
+
+days as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        row_kind,
+        observed_date,
+        sum(row_value) as day_sum
+    from metric_rows
+    group by experiment_id, variation_id, unit_id, row_kind, observed_date
+),
+
+observed as (
+    select
+        experiment_id,
+        variation_id,
+        unit_id,
+        'Revenue, capped and adjusted' as metric_name,
+        row_kind,
+        observed_date,
+        cast(sum(day_sum) over history as double) as observation,
+        cast(null as double) as denominator
+    from days
+    window history as (
+        partition by experiment_id, variation_id, unit_id, row_kind
+        order by observed_date
+    )
+)
+
+select
+    observed.*,
+    rank() over (
+        partition by experiment_id, unit_id, metric_name, row_kind
+        order by observed_date desc
+    ) = 1 as is_latest
+from observed

@@ -1,0 +1,97 @@
+{#- What one argument demands of the others. -#}
+{% macro check_needs(arguments) %}
+    {% set type = arguments.type %}
+    {% if type == 'ratio' %}
+        {% for part in ['numerator', 'denominator'] if not (arguments[part].source or arguments.source) %}
+            {% do metric_error(part ~ ": 'source' is missing.") %}
+        {% endfor %}
+    {% elif type in ['all_of', 'any_of', 'funnel'] %}
+        {% set parts = arguments.steps or arguments.conditions %}
+        {% if not arguments.source and parts | rejectattr('source') | list %}
+            {% do metric_error("'source' is missing, for the metric or for each of its parts.") %}
+        {% endif %}
+        {% if type == 'funnel' and (parts | rejectattr('name') | list
+            or parts | map(attribute='name') | unique(case_sensitive=true) | list | length < parts | length) %}
+            {% do metric_error("each step needs a 'name' of its own.") %}
+        {% endif %}
+    {% elif not arguments.source %}
+        {% do metric_error("'source' is missing. Give a relation, such as ref('experiment_events').") %}
+    {% endif %}
+    {% if arguments.get('window_hours') is not none and arguments.get('window_days') is not none %}
+        {% do metric_error("give 'window_hours' or 'window_days', not both.") %}
+    {% endif %}
+    {% if type == 'unit_count' and not arguments.rollup %}
+        {% do metric_error("'rollup' is missing: one of " ~ metric_types().unit_count.rollup | join(', ') ~ ".") %}
+    {% endif %}
+    {% do check_quantile(arguments) %}
+    {% do check_options(arguments) %}
+    {% for day in ['start_day', 'end_day'] if type == 'unit_count' %}
+        {% if arguments.rollup == 'window' and arguments.get(day) is none %}
+            {% do metric_error("the rollup window needs '" ~ day ~ "'.") %}
+        {% elif arguments.rollup != 'window' and arguments.get(day) is not none %}
+            {% do metric_error("'" ~ day ~ "' is for the rollup window only.") %}
+        {% endif %}
+    {% endfor %}
+    {% for pair in [['start_day', 'end_day'], ['from_day', 'to_day']] %}
+        {% if arguments[pair[0]] is number and arguments[pair[1]] is number
+            and arguments[pair[0]] > arguments[pair[1]] %}
+            {% do metric_error("'" ~ pair[0] ~ "' is after '" ~ pair[1] ~ "'.") %}
+        {% endif %}
+    {% endfor %}
+    {% set span = metric_span(arguments) %}
+    {% if arguments.mature_only and not span.can_mature %}
+        {% do metric_error("'mature_only' needs a window with an end.") %}
+    {% endif %}
+    {% if span.end_hours is not none and span.start_hours > span.end_hours %}
+        {% do metric_error("the delay is longer than the window.") %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- A quantile says of what; a unit's value needs an expression unless it is a count. -#}
+{% macro check_quantile(arguments) %}
+    {% if arguments.type == 'quantile' %}
+        {% if not arguments.of %}
+            {% do metric_error("'of' is missing: one of " ~ metric_types().quantile.of | join(', ') ~ ".") %}
+        {% elif arguments.of == 'events' and arguments.unit_value %}
+            {% do metric_error("'unit_value' is for a quantile of units.") %}
+        {% elif arguments.unit_value != 'count' and not arguments.value %}
+            {% do metric_error("'value' is missing.") %}
+        {% elif arguments.unit_value == 'count' and arguments.value %}
+            {% do metric_error("'value' is not for a count.") %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- What the options around a metric demand of each other. -#}
+{% macro check_options(arguments) %}
+    {% if arguments.cuped_days and not arguments.cuped %}
+        {% do metric_error("'cuped_days' needs cuped=true.") %}
+    {% elif arguments.cuped and arguments.rollup in ['daily', 'latest'] %}
+        {% do metric_error("'cuped' is not for the rollup " ~ arguments.rollup ~ ".") %}
+    {% elif arguments.breakdown and not arguments.breakdown_values %}
+        {% do metric_error("'breakdown' needs 'breakdown_values'.") %}
+    {% elif arguments.breakdown_values and not arguments.breakdown %}
+        {% do metric_error("'breakdown_values' needs 'breakdown'.") %}
+    {% elif arguments.non_inferiority_margin and not arguments.is_guardrail %}
+        {% do metric_error("'non_inferiority_margin' needs is_guardrail=true.") %}
+    {% endif %}
+    {% if arguments.cap %}{% do check_cap(arguments.cap) %}{% endif %}
+{% endmacro %}
+
+
+{% macro check_cap(cap) %}
+    {% for end in ['lower', 'upper'] if end in cap and end ~ '_percentile' in cap %}
+        {% do metric_error("cap: give '" ~ end ~ "' or '" ~ end ~ "_percentile', not both.") %}
+    {% endfor %}
+    {% for pair in [['lower', 'upper'], ['lower_percentile', 'upper_percentile']]
+        if pair[0] in cap and pair[1] in cap and cap[pair[0]] >= cap[pair[1]] %}
+        {% do metric_error("cap: '" ~ pair[0] ~ "' is not below '" ~ pair[1] ~ "'.") %}
+    {% endfor %}
+    {% if not cap | reject('equalto', 'over') | list %}
+        {% do metric_error("cap: give a lower or an upper end.") %}
+    {% elif 'over' in cap and not ('lower_percentile' in cap or 'upper_percentile' in cap) %}
+        {% do metric_error("cap: 'over' needs a percentile.") %}
+    {% endif %}
+{% endmacro %}

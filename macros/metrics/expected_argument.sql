@@ -1,0 +1,48 @@
+{#- What a value should have been, as the end of a sentence; none if it is that. -#}
+{% macro expected_argument(value, kind) %}
+    {% set is_number = value is number and value is not boolean %}
+    {% if kind is not string %}
+        {% set is_choice = (value is boolean) if (kind[0] is boolean) else (value is string and value in kind) %}
+        {{ return(none if is_choice else "one of: " ~ kind | join(', ') | lower) }}
+    {% elif kind == 'source' %}
+        {% set sources = [value] if value.identifier is defined else value %}
+        {% set is_list = sources is iterable and sources is not string and sources is not mapping %}
+        {% set are_relations = is_list and sources | selectattr('identifier', 'defined') | list | length
+            == sources | length and sources | length > 0 %}
+        {{ return(none if are_relations else "a relation such as ref('experiment_events'), or a list of them") }}
+    {% elif kind == 'text' %}
+        {{ return(none if value is string and value | trim else "a text that is not empty") }}
+    {% elif kind == 'number' %}
+        {{ return(none if is_number else "a number") }}
+    {% elif kind == 'positive number' %}
+        {{ return(none if is_number and value > 0 else "a number above 0") }}
+    {% elif kind == 'fraction' %}
+        {{ return(none if is_number and 0 < value < 1 else "a number between 0 and 1") }}
+    {% elif kind == 'hours' %}
+        {{ return(none if is_number and value >= 0 else "a number of hours, 0 or more") }}
+    {% elif kind == 'day' %}
+        {{ return(none if value is integer and value >= 0 else "a whole number of days, 0 or more") }}
+    {% elif kind == 'window' %}
+        {% set is_window = value == 'none' or (is_number and value > 0) %}
+        {{ return(none if is_window else "a number above 0, or 'none' for no end") }}
+    {% elif kind == 'texts' %}
+        {% set is_list = value is iterable and value is not string and value is not mapping %}
+        {% set is_words = is_list and not value | reject('string') | list
+            and ' ' not in value | join('') %}
+        {{ return(none if is_words else "a list of words") }}
+    {% elif kind == 'names' %}
+        {% set is_list = value is iterable and value is not string and value is not mapping %}
+        {% set are_names = is_list and value and not value | reject('string') | list
+            and value | unique(case_sensitive=true) | list | length == value | length %}
+        {{ return(none if are_names else "a list of different texts") }}
+    {% elif kind == 'cap' %}
+        {{ return(none if value is mapping and value else "a dict, such as {'upper_percentile': 0.99}") }}
+    {% elif kind == 'part' %}
+        {{ return(none if value is mapping else "a definition, such as {'type': 'count', …}") }}
+    {% elif kind == 'steps' %}
+        {% set is_list = value is iterable and value is not string and value is not mapping %}
+        {% set is_steps = is_list and 2 <= value | length <= 20 and not value | reject('mapping') | list %}
+        {{ return(none if is_steps else "a list of 2 to 20 definitions, such as {'where': \"…\"}") }}
+    {% endif %}
+    {{ return(none) }}
+{% endmacro %}

@@ -1,0 +1,87 @@
+{#- The measures of a unit, of which variations have moments. -#}
+{% macro moment_measures() %}
+    {{- return(['observation', 'denominator', 'covariate', 'covariate_denominator']) -}}
+{% endmacro %}
+
+
+{#- The second moments of a variation: list of dicts with the two measures and the column's name. -#}
+{% macro second_moments() %}
+    {%- set measures = moment_measures() -%}
+    {%- set moments = [] -%}
+    {%- for one in measures -%}
+        {%- for other in measures[loop.index0:] -%}
+            {%- do moments.append({
+                'one': one,
+                'other': other,
+                'name': one ~ '_variance' if one == other else one ~ '_' ~ other ~ '_covariance',
+            }) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(moments) -}}
+{% endmacro %}
+
+
+{#- CTEs that end in `moments`: count, sums, means, sample variances and covariances of the observations
+    and what goes with them, one row per group. They are centred on the group's means, on which they
+    do not depend, so that they keep their digits where a mean is large beside the spread.
+    relation: text, a CTE with the moment_measures; group_by: list of text, never null. -#}
+{% macro moments(relation, group_by) %}
+group_means as (
+    select
+        {{ group_by | join(',\n        ') }}
+        {%- for measure in moment_measures() %},
+        avg({{ measure }}) as {{ measure }}_mean
+        {%- endfor %}
+    from {{ relation }}
+    group by {{ group_by | join(', ') }}
+),
+
+deviations as (
+    select
+        {%- for column in group_by %}
+        {{ relation }}.{{ column }},
+        {%- endfor %}
+        {{ relation }}.observation as raw_observation,
+        {{ relation }}.denominator as raw_denominator
+        {%- for measure in moment_measures() %},
+        group_means.{{ measure }}_mean,
+        {{ relation }}.{{ measure }} - group_means.{{ measure }}_mean as {{ measure }}
+        {%- endfor %}
+    from {{ relation }}
+    inner join group_means
+        on
+            {%- for column in group_by %}
+            {{ 'and ' if not loop.first }}{{ relation }}.{{ column }} = group_means.{{ column }}
+            {%- endfor %}
+),
+
+moments as (
+    select
+        {{ group_by | join(',\n        ') }},
+        count(observation) as unit_count,
+        sum(raw_observation) as observation_sum,
+        sum(raw_denominator) as denominator_sum
+        {%- for measure in moment_measures() %},
+        min({{ measure }}_mean) as {{ measure }}_mean
+        {%- endfor %}
+        {%- for moment in second_moments() %},
+        {{ sample_covariance(moment.one, moment.other) }} as {{ moment.name }}
+        {%- endfor %}
+    from deviations
+    group by {{ group_by | join(', ') }}
+)
+{%- endmacro %}
+
+
+{#- The sample variance of a column, or the covariance of two. -#}
+{% macro sample_covariance(one, other) %}
+    {{- return('var_samp(' ~ one ~ ')' if one == other else 'covar_samp(' ~ one ~ ', ' ~ other ~ ')') -}}
+{% endmacro %}
+
+
+{#- The columns of a relation of moments, in their order. -#}
+{% macro moment_columns() %}
+    {%- set columns = ['unit_count', 'observation_sum', 'denominator_sum'] -%}
+    {%- for measure in moment_measures() -%}{%- do columns.append(measure ~ '_mean') -%}{%- endfor -%}
+    {{- return(columns + second_moments() | map(attribute='name') | list) -}}
+{% endmacro %}

@@ -1,0 +1,25 @@
+{#- The quantile of a group's values, as an aggregate: between the two values next to it, by its
+    distance to each (type 7 of Hyndman and Fan, the default of numpy and R). The rows have value_rank,
+    from 1, and value_count. value: text, a column; level: text, a column, the same for all rows of a
+    group, from 0 to 1; null where it is. -#}
+{% macro quantile_by_rank(value, level) %}
+    {%- set position = "(value_count - 1) * " ~ level -%}
+    {%- set weight = "(" ~ position ~ " - floor(" ~ position ~ "))" -%}
+    sum(
+            case
+                when value_rank = floor({{ position }}) + 1 then (1 - {{ weight }}) * {{ value }}
+                when value_rank = floor({{ position }}) + 2 then {{ weight }} * {{ value }}
+            end
+        )
+{%- endmacro %}
+
+
+{#- A value limited to the bounds of its metric; null where the value is. caps: text, the alias of a
+    row of metric_caps. -#}
+{% macro capped(value, caps='caps') %}
+    {{- return(
+        "case\n            when " ~ value ~ " < " ~ caps ~ ".lower_bound then " ~ caps ~ ".lower_bound"
+        ~ "\n            when " ~ value ~ " > " ~ caps ~ ".upper_bound then " ~ caps ~ ".upper_bound"
+        ~ "\n            else " ~ value ~ "\n        end"
+    ) -}}
+{% endmacro %}

@@ -1,0 +1,77 @@
+with
+
+changes as (
+    select * from {{ ref('variation_changes_by_day') }}
+),
+
+numbers as (
+    {{ day_numbers() | trim | indent(4) }}
+),
+
+last_days as (
+    select
+        experiment_id,
+        max(day_number) as last_day_number
+    from changes
+    where day_scale = 'calendar'
+    group by experiment_id
+),
+
+cohorts as (
+    select distinct
+        experiment_id,
+        metric_name,
+        variation_id,
+        is_capped,
+        day_scale,
+        cohort_date
+    from changes
+),
+
+cohort_days as (
+    select
+        cohorts.experiment_id,
+        cohorts.metric_name,
+        cohorts.variation_id,
+        cohorts.is_capped,
+        cohorts.day_scale,
+        cohorts.cohort_date,
+        numbers.day_number
+    from cohorts
+    inner join last_days on cohorts.experiment_id = last_days.experiment_id
+    inner join numbers on last_days.last_day_number >= numbers.day_number
+),
+
+running as (
+    select
+        cohort_days.experiment_id,
+        cohort_days.metric_name,
+        cohort_days.variation_id,
+        cohort_days.is_capped,
+        cohort_days.day_scale,
+        cohort_days.cohort_date,
+        cohort_days.day_number,
+        {{ running_sums('changes', 'so_far') | trim }}
+    from cohort_days
+    left join changes
+        on
+            cohort_days.experiment_id = changes.experiment_id
+            and cohort_days.metric_name = changes.metric_name
+            and cohort_days.variation_id = changes.variation_id
+            and cohort_days.is_capped = changes.is_capped
+            and cohort_days.day_scale = changes.day_scale
+            and cohort_days.cohort_date = changes.cohort_date
+            and cohort_days.day_number = changes.day_number
+    window so_far as (
+        partition by
+            cohort_days.experiment_id,
+            cohort_days.metric_name,
+            cohort_days.variation_id,
+            cohort_days.is_capped,
+            cohort_days.day_scale,
+            cohort_days.cohort_date
+        order by cohort_days.day_number
+    )
+)
+
+select * from running

@@ -1,0 +1,46 @@
+with
+
+units as (
+    select * from {{ ref('experiment_units') }}
+),
+
+attributes as (
+    select * from {{ ref('experiment_unit_attributes') }}
+),
+
+segmented as (
+    {{ segments_of_units(var('segments')) | trim | indent(4) }}
+),
+
+value_sizes as (
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        row_number() over (
+            partition by experiment_id, segment_name
+            order by count(*) desc, segment_value
+        ) as value_rank
+    from segmented
+    group by experiment_id, segment_name, segment_value
+),
+
+-- The rarest values of an attribute with many make one segment.
+cut as (
+    select
+        segmented.experiment_id,
+        segmented.unit_id,
+        segmented.segment_name,
+        case
+            when value_sizes.value_rank > {{ var('segment_value_limit') }} then '(other)'
+            else segmented.segment_value
+        end as segment_value
+    from segmented
+    inner join value_sizes
+        on
+            segmented.experiment_id = value_sizes.experiment_id
+            and segmented.segment_name = value_sizes.segment_name
+            and segmented.segment_value = value_sizes.segment_value
+)
+
+select * from cut

@@ -1,0 +1,36 @@
+with
+
+experiments as (
+    select * from {{ ref('dim_experiments') }}
+),
+
+variations as (
+    select * from {{ ref('dim_variations') }}
+),
+
+moments as (
+    select * from {{ ref('variation_moments_by_day') }}
+    where day_scale = 'calendar' and not is_capped
+),
+
+summaries as (
+    select
+        moments.experiment_id,
+        variations.experiment_name,
+        moments.metric_name,
+        moments.variation_id,
+        variations.variation_name,
+        {{ add_days('experiments.first_exposed_at', 'moments.day_number') }} as as_of_date,
+        moments.unit_count,
+        moments.observation_sum,
+        moments.denominator_sum,
+        {{ metric_summary('moments') | trim }}
+    from moments
+    inner join experiments on moments.experiment_id = experiments.experiment_id
+    inner join variations
+        on
+            moments.experiment_id = variations.experiment_id
+            and moments.variation_id = variations.variation_id
+)
+
+select * from summaries
