@@ -37,7 +37,11 @@ enriched as (
         coalesce(experiment_names.experiment_name, decisions.experiment_id) as experiment_name,
         decisions.variation_id,
         coalesce(variations.variation_name, decisions.variation_id) as variation_name,
-        decisions.visitor_id as unit_id,
+        decisions.visitor_id,
+        case
+            when settings.randomisation_unit = 'session_id' then decisions.session_id
+            else decisions.visitor_id
+        end as unit_id,
         decisions.decided_at,
         decisions.processed_at,
         decisions.attributes,
@@ -48,6 +52,8 @@ enriched as (
             when decisions.decided_at > clock.as_of_at then 'after_as_of'
             when decisions.decided_at < settings.starts_at then 'before_experiment'
             when decisions.decided_at > settings.ends_at then 'after_experiment'
+            when settings.randomisation_unit = 'session_id' and {{ is_blank('decisions.session_id') }}
+                then 'missing_session_id'
         end as exclusion_reason
     from decisions
     cross join clock

@@ -19,6 +19,7 @@ settings as (
         decided_experiments.experiment_id,
         experiments.starts_at,
         experiments.ends_at,
+        coalesce(experiments.randomisation_unit, 'visitor_id') as randomisation_unit,
         coalesce(
             experiments.attribution_window_hours,
             cast({{ var('attribution_window_hours') }} as {{ type_double() }})

@@ -48,6 +48,7 @@ first_exposures as (
         ranked.variation_id,
         ranked.variation_name,
         ranked.unit_id,
+        ranked.visitor_id,
         ranked.decided_at as exposed_at,
         ranked.decision_count,
         ranked.is_crossover,

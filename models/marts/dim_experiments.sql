@@ -42,6 +42,7 @@ described as (
         exposures.last_exposed_at,
         settings.starts_at,
         settings.ends_at,
+        settings.randomisation_unit,
         settings.attribution_window_hours,
         settings.crossover_policy,
         settings.primary_metric,
