@@ -52,7 +52,9 @@ enriched as (
             when decisions.decided_at > clock.as_of_at then 'after_as_of'
             when decisions.decided_at < settings.starts_at then 'before_experiment'
             when decisions.decided_at > settings.ends_at then 'after_experiment'
-            when settings.randomisation_unit = 'session_id' and {{ is_blank('decisions.session_id') }}
+            when
+                settings.randomisation_unit = 'session_id'
+                and {{ is_blank('decisions.session_id') }}
                 then 'missing_session_id'
         end as exclusion_reason
     from decisions
