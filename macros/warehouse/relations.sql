@@ -17,3 +17,18 @@ union
 select cast(null as {{ dbt.type_string() }}) as {{ column }} where false
     {%- endfor -%}
 {% endmacro %}
+
+
+{#- What a CTE's `as` is followed by where its columns are to be computed once, however often they are
+    read: some warehouses would write their expressions out wherever they are used. -#}
+{% macro materialized() %}
+    {{- return(adapter.dispatch('materialized', 'experiment_metrics')()) -}}
+{% endmacro %}
+
+{% macro default__materialized() %}
+    {{- return('') -}}
+{% endmacro %}
+
+{% macro postgres__materialized() %}
+    {{- return('materialized') -}}
+{% endmacro %}

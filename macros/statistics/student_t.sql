@@ -1,0 +1,250 @@
+{#- Student's t distribution with df degrees of freedom, a real number of at least 1. Its functions are
+    queries, not expressions: what one CTE computes, the next uses several times.
+
+    With a = df/2, q = t^2/df and xi = ln(1 + q) the two-sided p-value is the incomplete beta function
+    I_x(a, 1/2), x = exp(-xi). Twelve steps of its recurrence in a and an asymptotic expansion at
+    a + 12, in powers of 1/w^2 with w = a + 12 - 1/4, give
+
+        p = exp(-a xi) P,  P = sqrt(1 - x) G H / sqrt(pi) + exp(-11.75 xi) (2 M(z) + R)
+
+    with G = Gamma(a + 1/2) / Gamma(a + 1), Mills' ratio M and z = sqrt(2 w xi). H sums the twelve
+    steps, R is what is left of the expansion. docs/statistics/special_functions.md derives it. -#}
+
+
+{#- A query: columns of a relation, and P(abs(T) > abs(t)). Relative error below 1e-11 for df to 2e12
+    and p > 1e-290, 0 where p is less than about 1e-300; null where an argument is null or out of its
+    domain: df < 1, abs(t) > 1e150.
+    relation: text, a CTE; columns: list of text, what to carry along; t, df: text. -#}
+{% macro student_t_two_sided_p(relation, columns, t, df, result='p_value') %}
+{%- set carried = columns | join(',\n        ') -%}
+with t_arguments as {{ materialized() }} (
+    select
+        {{ carried }},
+        {{ student_t_half_df(df) }} as t_a,
+        case
+            when abs({{ t }}) < 1e-20 then 0e0
+            when abs({{ t }}) <= 1e150 then cast({{ t }} as {{ type_double() }}) * {{ t }}
+        end as t_square
+    from {{ relation }}
+),
+
+ratios as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_square / (2e0 * t_a) as t_q
+    from t_arguments
+),
+
+exponents as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_q,
+        {{ log1p('t_q') }} as t_xi,
+        {{ gamma_ratio('t_a') }} as t_gamma_ratio
+    from ratios
+),
+
+terms as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_q,
+        t_gamma_ratio,
+        {{ student_t_terms() }}
+    from exponents
+),
+
+scaled as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a * t_xi as t_exponent,
+        {{ student_t_scaled_p() }} as t_scaled_p
+    from terms
+)
+
+select
+    {{ columns | join(',\n    ') }},
+    t_scaled_p * {{ decay('t_exponent') }} as {{ result }}
+from scaled
+{% endmacro %}
+
+
+{#- A query: columns of a relation, and the t > 0 with P(abs(T) > t) = alpha. Relative error below 1e-9
+    for alpha from 1e-100 to 0.5; null where an argument is null or out of its domain: df < 1,
+    alpha < 1e-100, alpha >= 1.
+    Two steps of Halley's method take ln p(xi) to ln alpha. They start from the first terms of p in
+    powers of x or, where x would not be small, from the normal distribution.
+    relation: text, a CTE; columns: list of text, what to carry along; alpha, df: text. -#}
+{% macro student_t_two_sided_quantile(relation, columns, alpha, df, result='t_quantile') %}
+{%- set carried = columns | join(',\n        ') -%}
+with t_arguments as {{ materialized() }} (
+    select
+        {{ carried }},
+        {{ student_t_half_df(df) }} as t_a,
+        case
+            when {{ alpha }} >= 1e-100 and {{ alpha }} < 1
+                then cast({{ alpha }} as {{ type_double() }})
+        end as t_alpha
+    from {{ relation }}
+),
+
+logarithms as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        ln(t_alpha) as t_log_alpha,
+        {{ gamma_ratio('t_a') }} as t_gamma_ratio,
+        {{ normal_isf('(t_alpha / 2e0)') }} as t_normal
+    from t_arguments
+),
+
+powers as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_log_alpha,
+        t_gamma_ratio,
+        t_normal,
+        -- The xi at which p's first term, x^a G / sqrt(pi), is alpha.
+        (ln(t_gamma_ratio) - 0.5723649429247001e0 - t_log_alpha) / t_a as t_first_xi
+    from logarithms
+),
+
+solution_0 as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_log_alpha,
+        t_gamma_ratio,
+        case
+            when t_first_xi > 0.7e0
+                then t_first_xi + 0.5e0 * {{ decay('t_first_xi') }} / (t_a + 1e0)
+            else 0.5e0 * t_normal * t_normal / (t_a - 0.2e0)
+        end as t_xi
+    from powers
+),
+{% for step in (1, 2) %}
+{{ student_t_halley_step(carried, step) }}
+{% endfor %}
+ratios as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        {{ expm1('t_xi') }} as t_q
+    from solution_2
+)
+
+select
+    {{ columns | join(',\n    ') }},
+    sqrt(2e0 * t_a * t_q) as {{ result }}
+from ratios
+{% endmacro %}
+
+
+{#- CTEs that take solution_<step - 1> to solution_<step>: one step of Halley's method for the zero of
+    f(xi) = ln p(xi) - ln alpha, whose derivative is -h, h' = h (h - a - 1/(2 q)). -#}
+{% macro student_t_halley_step(carried, step) %}
+terms_{{ step }} as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_log_alpha,
+        t_gamma_ratio,
+        {{ expm1('t_xi') }} as t_q,
+        {{ student_t_terms() }}
+    from solution_{{ step - 1 }}
+),
+
+scaled_{{ step }} as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_log_alpha,
+        t_gamma_ratio,
+        t_q,
+        t_xi,
+        {{ student_t_scaled_p() }} as t_scaled_p
+    from terms_{{ step }}
+),
+
+slopes_{{ step }} as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_log_alpha,
+        t_gamma_ratio,
+        t_q,
+        t_xi,
+        ln(t_scaled_p) - t_a * t_xi - t_log_alpha as t_f,
+        t_a * t_gamma_ratio
+        / (sqrt(3.141592653589793e0 * t_q / (1e0 + t_q)) * t_scaled_p) as t_h
+    from scaled_{{ step }}
+),
+
+solution_{{ step }} as {{ materialized() }} (
+    select
+        {{ carried }},
+        t_a,
+        t_log_alpha,
+        t_gamma_ratio,
+        t_xi + 2e0 * t_f / (2e0 * t_h + t_f * (t_h - t_a - 0.5e0 / t_q)) as t_xi
+    from slopes_{{ step }}
+),
+{% endmacro %}
+
+
+{#- a = df/2; more than 1e20 degrees of freedom are as good as 1e20. -#}
+{% macro student_t_half_df(df) %}
+    {{- return(
+        "case when " ~ df ~ " >= 1 and " ~ is_finite(df) ~ " then least(" ~ df ~ ", 1e20) / 2e0 end"
+    ) -}}
+{% endmacro %}
+
+
+{#- The columns that student_t_scaled_p reads besides t_a, t_q and t_gamma_ratio. -#}
+{% macro student_t_terms() %}
+        t_xi,
+        {{ decay('t_xi') }} as t_x,
+        {{ decay('11.75e0 * t_xi') }} as t_x_shifted,
+        (t_a + 11.75e0) * t_xi as t_y,
+        sqrt(2e0 * (t_a + 11.75e0) * t_xi) as t_z,
+        1e0 / ((t_a + 11.75e0) * (t_a + 11.75e0)) as t_v
+{%- endmacro %}
+
+
+{#- P = p exp(a xi), which keeps its digits where p itself is tiny. -#}
+{% macro student_t_scaled_p() %}
+    {{- return(
+        "sqrt(t_q / (1e0 + t_q) / 3.141592653589793e0) * t_gamma_ratio * " ~ student_t_recurrence()
+        ~ " + t_x_shifted * (2e0 * " ~ mills('t_z') ~ " + " ~ student_t_remainder() ~ ")"
+    ) -}}
+{% endmacro %}
+
+
+{#- H = 1 + x (a + 1/2)/(a + 1) (1 + x (a + 3/2)/(a + 2) (...)), twelve terms. -#}
+{% macro student_t_recurrence() %}
+    {%- set sum = namespace(sql='1e0') -%}
+    {%- for step in range(11, 0, -1) -%}
+        {%- set sum.sql = "(1e0 + t_x * (t_a + " ~ double_literal(step - 0.5)
+            ~ ") / (t_a + " ~ double_literal(step) ~ ") * " ~ sum.sql ~ ")" -%}
+    {%- endfor -%}
+    {{- return(sum.sql) -}}
+{% endmacro %}
+
+
+{#- R = sqrt(y/pi) B/A, with y = w xi and v = 1/w^2: what the expansion adds to the normal tail. -#}
+{% macro student_t_remainder() %}
+    {%- set c = special_function_coefficients('sinh_expansion') -%}
+    {%- set b = special_function_coefficients('sinh_expansion_tails') -%}
+    {%- set a = special_function_coefficients('sinh_expansion_integral') -%}
+    {%- set sum = namespace(sql='0e0') -%}
+    {%- for k in range(c | length - 1, 0, -1) -%}
+        {%- set sum.sql = "t_v * (" ~ double_literal(c[k]) ~ " * " ~ horner('t_y', b[k])
+            ~ " + " ~ sum.sql ~ ")" -%}
+    {%- endfor -%}
+    {{- return(
+        "sqrt(t_y / 3.141592653589793e0) * " ~ sum.sql ~ " / " ~ horner('t_v', a)
+    ) -}}
+{% endmacro %}
