@@ -1,9 +1,9 @@
-{#- Student's t distribution with df degrees of freedom, a real number of at least 1. Its functions are
-    queries, not expressions: what one CTE computes, the next uses several times.
+{#- Student's t distribution with df degrees of freedom, a real number of at least 1. Its functions
+    are queries, not expressions: what one CTE computes, the next uses several times.
 
-    With a = df/2, q = t^2/df and xi = ln(1 + q) the two-sided p-value is the incomplete beta function
-    I_x(a, 1/2), x = exp(-xi). Twelve steps of its recurrence in a and an asymptotic expansion at
-    a + 12, in powers of 1/w^2 with w = a + 12 - 1/4, give
+    With a = df/2, q = t^2/df and xi = ln(1 + q) the two-sided p-value is the incomplete beta
+    function I_x(a, 1/2), x = exp(-xi). Twelve steps of its recurrence in a, and an asymptotic
+    expansion at a + 12 in powers of 1/w^2, w = a + 12 - 1/4, give
 
         p = exp(-a xi) P,  P = sqrt(1 - x) G H / sqrt(pi) + exp(-11.75 xi) (2 M(z) + R)
 
@@ -11,9 +11,9 @@
     steps, R is what is left of the expansion. docs/statistics/special_functions.md derives it. -#}
 
 
-{#- A query: columns of a relation, and P(abs(T) > abs(t)). Relative error below 1e-11 for df to 2e12
-    and p > 1e-290, 0 where p is less than about 1e-300; null where an argument is null or out of its
-    domain: df < 1, abs(t) > 1e150.
+{#- A query: columns of a relation, and P(abs(T) > abs(t)). Relative error below 1e-11 for df to
+    2e12 and p > 1e-290, 0 where p is less than about 1e-300; null where an argument is null or out
+    of its domain: df < 1, abs(t) > 1e150.
     relation: text, a CTE; columns: list of text, what to carry along; t, df: text. -#}
 {% macro student_t_two_sided_p(relation, columns, t, df, result='p_value') %}
 {%- set carried = columns | join(',\n        ') -%}
@@ -23,7 +23,7 @@ with t_arguments as {{ materialized() }} (
         {{ student_t_half_df(df) }} as t_a,
         case
             when abs({{ t }}) < 1e-20 then 0e0
-            when abs({{ t }}) <= 1e150 then cast({{ t }} as {{ type_double() }}) * {{ t }}
+            when abs({{ t }}) <= 1e150 then cast({{ t }} as {{ type_double() }}) * {{ operand(t) }}
         end as t_square
     from {{ relation }}
 ),
@@ -71,9 +71,9 @@ from scaled
 {% endmacro %}
 
 
-{#- A query: columns of a relation, and the t > 0 with P(abs(T) > t) = alpha. Relative error below 1e-9
-    for alpha from 1e-100 to 0.5; null where an argument is null or out of its domain: df < 1,
-    alpha < 1e-100, alpha >= 1.
+{#- A query: columns of a relation, and the t > 0 with P(abs(T) > t) = alpha. Relative error below
+    1e-9 for alpha from 1e-100 to 0.999999; null where an argument is null or out of its domain:
+    df < 1, any other alpha.
     Two steps of Halley's method take ln p(xi) to ln alpha. They start from the first terms of p in
     powers of x or, where x would not be small, from the normal distribution.
     relation: text, a CTE; columns: list of text, what to carry along; alpha, df: text. -#}
@@ -84,7 +84,7 @@ with t_arguments as {{ materialized() }} (
         {{ carried }},
         {{ student_t_half_df(df) }} as t_a,
         case
-            when {{ alpha }} >= 1e-100 and {{ alpha }} < 1
+            when {{ operand(alpha) }} between 1e-100 and 0.999999e0
                 then cast({{ alpha }} as {{ type_double() }})
         end as t_alpha
     from {{ relation }}
@@ -96,7 +96,7 @@ logarithms as {{ materialized() }} (
         t_a,
         ln(t_alpha) as t_log_alpha,
         {{ gamma_ratio('t_a') }} as t_gamma_ratio,
-        {{ normal_isf('(t_alpha / 2e0)') }} as t_normal
+        {{ normal_isf('t_alpha / 2e0') }} as t_normal
     from t_arguments
 ),
 
@@ -107,7 +107,7 @@ powers as {{ materialized() }} (
         t_log_alpha,
         t_gamma_ratio,
         t_normal,
-        -- The xi at which p's first term, x^a G / sqrt(pi), is alpha.
+        -- Where the first term of p, x^a G / sqrt(pi), is alpha; the number is ln(sqrt(pi)).
         (ln(t_gamma_ratio) - 0.5723649429247001e0 - t_log_alpha) / t_a as t_first_xi
     from logarithms
 ),
@@ -143,8 +143,8 @@ from ratios
 {% endmacro %}
 
 
-{#- CTEs that take solution_<step - 1> to solution_<step>: one step of Halley's method for the zero of
-    f(xi) = ln p(xi) - ln alpha, whose derivative is -h, h' = h (h - a - 1/(2 q)). -#}
+{#- CTEs that take solution_<step - 1> to solution_<step>: one step of Halley's method for the zero
+    of f(xi) = ln p(xi) - ln alpha, whose derivative is -h, h' = h (h - a - 1/(2 q)). -#}
 {% macro student_t_halley_step(carried, step) %}
 terms_{{ step }} as {{ materialized() }} (
     select
@@ -197,6 +197,7 @@ solution_{{ step }} as {{ materialized() }} (
 
 {#- a = df/2; more than 1e20 degrees of freedom are as good as 1e20. -#}
 {% macro student_t_half_df(df) %}
+    {%- set df = operand(df) -%}
     {{- return(
         "case when " ~ df ~ " >= 1 and " ~ is_finite(df) ~ " then least(" ~ df ~ ", 1e20) / 2e0 end"
     ) -}}
@@ -214,23 +215,24 @@ solution_{{ step }} as {{ materialized() }} (
 {%- endmacro %}
 
 
-{#- P = p exp(a xi), which keeps its digits where p itself is tiny. -#}
+{#- P = p exp(a xi), which keeps its digits where p itself is tiny. It falls from 1 as xi grows.
+    Not null where its columns are: what is made of it must be null for their sake. -#}
 {% macro student_t_scaled_p() %}
     {{- return(
-        "sqrt(t_q / (1e0 + t_q) / 3.141592653589793e0) * t_gamma_ratio * " ~ student_t_recurrence()
-        ~ " + t_x_shifted * (2e0 * " ~ mills('t_z') ~ " + " ~ student_t_remainder() ~ ")"
+        "least(1e0, sqrt(t_q / (1e0 + t_q) / 3.141592653589793e0) * t_gamma_ratio * "
+        ~ student_t_recurrence() ~ " + t_x_shifted * (2e0 * " ~ mills('t_z') ~ " + " ~ student_t_remainder() ~ "))"
     ) -}}
 {% endmacro %}
 
 
 {#- H = 1 + x (a + 1/2)/(a + 1) (1 + x (a + 3/2)/(a + 2) (...)), twelve terms. -#}
 {% macro student_t_recurrence() %}
-    {%- set sum = namespace(sql='1e0') -%}
+    {%- set series = namespace(sql='1e0') -%}
     {%- for step in range(11, 0, -1) -%}
-        {%- set sum.sql = "(1e0 + t_x * (t_a + " ~ double_literal(step - 0.5)
-            ~ ") / (t_a + " ~ double_literal(step) ~ ") * " ~ sum.sql ~ ")" -%}
+        {%- set series.sql = "(1e0 + t_x * (t_a + " ~ double_literal(step - 0.5)
+            ~ ") / (t_a + " ~ double_literal(step) ~ ") * " ~ series.sql ~ ")" -%}
     {%- endfor -%}
-    {{- return(sum.sql) -}}
+    {{- return(series.sql) -}}
 {% endmacro %}
 
 
@@ -239,12 +241,12 @@ solution_{{ step }} as {{ materialized() }} (
     {%- set c = special_function_coefficients('sinh_expansion') -%}
     {%- set b = special_function_coefficients('sinh_expansion_tails') -%}
     {%- set a = special_function_coefficients('sinh_expansion_integral') -%}
-    {%- set sum = namespace(sql='0e0') -%}
+    {%- set series = namespace(sql='0e0') -%}
     {%- for k in range(c | length - 1, 0, -1) -%}
-        {%- set sum.sql = "t_v * (" ~ double_literal(c[k]) ~ " * " ~ horner('t_y', b[k])
-            ~ " + " ~ sum.sql ~ ")" -%}
+        {%- set series.sql = "t_v * (" ~ double_literal(c[k]) ~ " * " ~ horner('t_y', b[k])
+            ~ " + " ~ series.sql ~ ")" -%}
     {%- endfor -%}
     {{- return(
-        "sqrt(t_y / 3.141592653589793e0) * " ~ sum.sql ~ " / " ~ horner('t_v', a)
+        "sqrt(t_y / 3.141592653589793e0) * " ~ series.sql ~ " / " ~ horner('t_v', a)
     ) -}}
 {% endmacro %}

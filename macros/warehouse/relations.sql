@@ -19,8 +19,8 @@ select cast(null as {{ dbt.type_string() }}) as {{ column }} where false
 {% endmacro %}
 
 
-{#- What a CTE's `as` is followed by where its columns are to be computed once, however often they are
-    read: some warehouses would write their expressions out wherever they are used. -#}
+{#- What a CTE's `as` is followed by where its columns are to be computed once, however often they
+    are read: some warehouses would write their expressions out wherever they are used. -#}
 {% macro materialized() %}
     {{- return(adapter.dispatch('materialized', 'experiment_metrics')()) -}}
 {% endmacro %}
