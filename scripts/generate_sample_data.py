@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes an export in Optimizely's Enriched Events layout, and the call records beside it.
 
-Without a size: the sample of the "Attic & Button" banner experiment, whose results are known
-exactly. With a size: large data for benchmarks, with known true effects. All of it is invented, and
-the same seed always gives the same files.
+Without a size: the sample, three experiments of the shop "Attic & Button". The results of the first
+are known exactly; of the others, the true effects. With a size: large data for benchmarks, with
+known true effects. All of it is invented, and the same seed always gives the same files.
 
     python scripts/generate_sample_data.py
     python scripts/generate_sample_data.py --visitors 1000000 --experiments 3 --days 14 --output DIR
@@ -21,10 +21,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from sample_data.attic_and_button import attic_and_button
 from sample_data.export import OutputError, check_replaceable, write_export
 from sample_data.large import large
 from sample_data.model import Dataset
+from sample_data.sample import sample
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_OUTPUT = PROJECT_ROOT / "data" / "sample"
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _plan(options: argparse.Namespace) -> Dataset:
     """Choose the sample, or large data if any size is given."""
     if all(size is None for size in (options.visitors, options.experiments, options.days)):
-        return attic_and_button(options.seed)
+        return sample(options.seed)
     return large(
         options.seed,
         visitors=options.visitors or DEFAULT_VISITORS,

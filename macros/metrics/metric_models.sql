@@ -3,10 +3,17 @@
     learns from it what the union depends on. -#}
 {% macro metric_models() %}
     {{ return([
+        'obs_active_subscribers',
         'obs_customer_support_calls_per_visitor',
+        'obs_daily_active_users',
         'obs_electronics_revenue_per_visitor',
+        'obs_page_views_per_visitor',
         'obs_product_detail_page_views_per_visitor',
         'obs_purchase_conversion_rate',
+        'obs_sign_up_funnel',
+        'obs_tasks_per_active_day',
         'obs_total_customer_support_minutes_per_visitor',
+        'obs_visited_sign_up_rate',
+        'obs_week_1_retention',
     ]) }}
 {% endmacro %}

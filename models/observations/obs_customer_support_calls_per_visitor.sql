@@ -4,5 +4,6 @@
     source=ref('experiment_calls'),
     direction='decrease',
     unit='calls',
+    tags=['shop'],
     description='Calls that a visitor made to customer support.',
 ) }}

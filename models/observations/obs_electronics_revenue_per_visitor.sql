@@ -5,5 +5,6 @@
     where="event_name = 'purchase' and " ~ tag('category') ~ " = 'electronics'",
     value='revenue',
     unit='cents',
+    tags=['shop'],
     description='What a visitor spent on electronics.',
 ) }}

@@ -5,5 +5,6 @@
     value='call_duration_min',
     direction='decrease',
     unit='minutes',
+    tags=['shop'],
     description='Time that a visitor spent on calls with customer support.',
 ) }}

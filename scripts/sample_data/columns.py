@@ -18,6 +18,8 @@ from sample_data.model import (
     PRODUCT_CENTS,
     PRODUCTS,
     PURCHASE,
+    STATES,
+    SUBSCRIPTION,
     Arm,
     Dataset,
     Product,
@@ -33,7 +35,10 @@ SDK_USER_AGENT = "python-requests/2.25.0"
 BOT_USER_AGENT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 BROWSER_ATTRIBUTE_ID = "100000301"
 COUNTRY_ATTRIBUTE_ID = "100000302"
-ENTITY_IDS = ("100000201", "100000202", "100000203", "100000204")
+ENTITY_IDS = tuple(str(100_000_201 + kind) for kind in range(len(EVENT_NAMES)))
+
+# How many details an event may have, none among them.
+DETAILS = 1 + max(len(PRODUCTS), len(STATES))
 
 # Reserved for documentation (RFC 5737): nobody's addresses.
 NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
@@ -129,19 +134,20 @@ def decisions_table(dataset: Dataset, rows: pd.DataFrame) -> pa.Table:
 
 def events_table(dataset: Dataset, rows: pd.DataFrame) -> pa.Table:
     """Widen events (columns as in `Dataset`) to the export's columns."""
-    kind, product = rows["kind"].to_numpy(), rows["product"].to_numpy()
+    kind, detail = rows["kind"].to_numpy(), rows["detail"].to_numpy()
     is_purchase = kind == PURCHASE
+    cents = PRODUCT_CENTS[np.where(is_purchase, detail, 0)]
     kinds = pa.array(kind)
     columns = _common_columns(dataset, rows, EVENT_UUID) | {
         "experiments": _experiments(dataset.arms, dataset.visitors, rows),
         "entity_id": pa.array(ENTITY_IDS).take(kinds),
         "event_type": pa.nulls(len(rows), pa.string()),
         "event_name": pa.array(EVENT_NAMES).take(kinds),
-        "revenue": pa.array(np.where(is_purchase, PRODUCT_CENTS[product], 0)),
-        "value": pa.nulls(len(rows), pa.float64()),
+        "revenue": pa.array(np.where(is_purchase, cents, 0)),
+        "value": _values(rows),
         # As the export has it: purchases leave the quantity empty.
         "quantity": pa.array(np.zeros(len(rows), dtype=np.int64), mask=is_purchase),
-        "tags": _tag_table().take(pa.array(kind * (len(PRODUCTS) + 1) + product + 1)),
+        "tags": _tag_table().take(pa.array(kind * DETAILS + detail + 1)),
     }
     return pa.table(columns, schema=EVENT_SCHEMA)
 
@@ -280,20 +286,31 @@ def _attributes(browser: str | None, country: str | None) -> list[dict[str, str 
     return [dict(zip(fields, one, strict=True)) for one in listed if one[-1] is not None]
 
 
+def _values(rows: pd.DataFrame) -> pa.Array:
+    """Give the events' values, where they have any; NaN is none."""
+    if "value" not in rows:
+        return pa.nulls(len(rows), pa.float64())
+    return pa.array(rows["value"], type=pa.float64(), from_pandas=True)
+
+
 def _tag_table() -> pa.Array:
-    """List the tags of each pair of event and product, no product first."""
-    return pa.array(
-        [_tags(kind, product) for kind in range(len(EVENT_NAMES)) for product in (None, *PRODUCTS)],
-        type=TAGS,
-    )
+    """List the tags of each pair of event and detail, no detail first."""
+    kinds, details = range(len(EVENT_NAMES)), range(MISSING, DETAILS - 1)
+    return pa.array([_tags(kind, detail) for kind in kinds for detail in details], type=TAGS)
 
 
-def _tags(kind: int, product: Product | None) -> list[tuple[str, str]]:
-    if product is None:
-        return []
+def _tags(kind: int, detail: int) -> list[tuple[str, str]]:
+    if kind == SUBSCRIPTION and 0 <= detail < len(STATES):
+        return [("state", STATES[detail])]
+    if kind <= PURCHASE and 0 <= detail < len(PRODUCTS):
+        return _product_tags(EVENT_NAMES[kind], PRODUCTS[detail])
+    return []
+
+
+def _product_tags(event_name: str, product: Product) -> list[tuple[str, str]]:
     name, sku = ("product", product.name), ("sku", product.sku)
     price, category = ("price", f"{product.price / 100:.2f}"), ("category", product.category)
-    match EVENT_NAMES[kind]:
+    match event_name:
         case "homepage_view":
             return []
         case "detail_page_view":

@@ -120,6 +120,14 @@ def _take_place(folder: Path, output: Path) -> None:
     shutil.rmtree(older)
 
 
+class Part(NamedTuple):
+    """One file: its path, and which rows, in order of the folders, it holds."""
+
+    path: Path
+    start: int
+    end: int
+
+
 def _write_days(
     folder: Path,
     rows: pd.DataFrame,
@@ -130,18 +138,40 @@ def _write_days(
     at = rows["occurred_at"].to_numpy()
     code = at // DAY * len(partitions.names) + partitions.group
     order = np.lexsort((rows["key"].to_numpy(), at, code))
-    codes, starts = np.unique(code[order], return_index=True)
-    for one, start, end in zip(codes, starts, [*starts[1:], len(order)], strict=True):
-        day, place = divmod(int(one), len(partitions.names))
-        day_folder = folder / f"date={np.datetime64(day, 'D')}"
-        partition = day_folder / partitions.names[place]
-        partition.mkdir(parents=True)
-        for number, offset in enumerate(range(start, end, ROWS_PER_PART)):
-            part = rows.iloc[order[offset : min(offset + ROWS_PER_PART, end)]]
-            path = partition / f"part-{number:05d}-{partitions.part_id}.c000.snappy.parquet"
+    parts = list(_parts(folder, code[order], partitions))
+    for batch in _batches(parts):
+        first, last = batch[0].start, batch[-1].end
+        table = widen(rows.iloc[order[first:last]])
+        for part in batch:
+            part.path.parent.mkdir(parents=True, exist_ok=True)
+            piece = table.slice(part.start - first, part.end - part.start)
             # Without the Arrow schema the types read back are Parquet's, as from Spark's files.
-            pq.write_table(widen(part), path, compression="snappy", store_schema=False)
+            pq.write_table(piece, part.path, compression="snappy", store_schema=False)
+    for day_folder in {part.path.parent.parent for part in parts}:
         (day_folder / "_SUCCESS").touch()
+
+
+def _parts(folder: Path, codes: Integers, partitions: Partitions) -> Iterator[Part]:
+    """Say which file holds which rows, by the sorted codes of their days and groups."""
+    distinct, starts = np.unique(codes, return_index=True)
+    for code, start, end in zip(distinct, starts, [*starts[1:], len(codes)], strict=True):
+        day, place = divmod(int(code), len(partitions.names))
+        partition = folder / f"date={np.datetime64(day, 'D')}" / partitions.names[place]
+        for number, offset in enumerate(range(start, end, ROWS_PER_PART)):
+            name = f"part-{number:05d}-{partitions.part_id}.c000.snappy.parquet"
+            yield Part(partition / name, offset, min(offset + ROWS_PER_PART, end))
+
+
+def _batches(parts: list[Part]) -> Iterator[list[Part]]:
+    """Take as many parts together as make one of full size: small ones cost less so."""
+    batch: list[Part] = []
+    for part in parts:
+        if batch and part.end - batch[0].start > ROWS_PER_PART:
+            yield batch
+            batch = []
+        batch.append(part)
+    if batch:
+        yield batch
 
 
 def _part_id(seed: int, number: int) -> str:

@@ -14,7 +14,6 @@ from sample_data.model import (
     ANDROID,
     BROWSERS,
     CART,
-    COUNTRIES,
     DAY,
     DETAIL,
     HOMEPAGE,
@@ -58,6 +57,8 @@ EXPERIMENTS_SHARE = (0.6, 0.3, 0.1)
 REPEAT_SHARE, CROSSOVER_SHARE = 0.3, 0.005
 DUPLICATE_SHARE, LATE_SHARE = 0.01, 0.01
 NO_BROWSER_SHARE, NO_COUNTRY_SHARE = 0.02, 0.05
+# The first of COUNTRIES.
+COUNTRY_COUNT = 4
 
 # What a visitor does, on average, without any experiment.
 HOMEPAGE_VIEWS, DETAIL_VIEWS, ABANDONED_CARTS = 2.0, 2.2, 0.3
@@ -133,7 +134,7 @@ def _visitors(
         ),
         role=role,
         browser=_attribute(rng, len(role), len(BROWSERS), NO_BROWSER_SHARE),
-        country=_attribute(rng, len(role), len(COUNTRIES), NO_COUNTRY_SHARE),
+        country=_attribute(rng, len(role), COUNTRY_COUNT, NO_COUNTRY_SHARE),
         exposed_at=exposed_at,
         arm=arm,
     )

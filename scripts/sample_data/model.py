@@ -1,7 +1,8 @@
 """The compact form of an export: what happened, as narrow columns of numbers.
 
-A plan (`attic_and_button`, `large`) fills these; `deliver` adds how the rows reached the export;
-`columns` turns them into the export's wide, nested columns, a chunk at a time.
+A plan (`attic_and_button`, `studio_experiments`, `large`) fills these; `deliver` adds how the
+rows reached the export; `columns` turns them into the export's wide, nested columns, a chunk at a
+time.
 
 Times are milliseconds since 1970 in UTC (int64), durations of calls are picominutes (int64,
 1e-12 minutes), so that sums are exact in any order.
@@ -31,11 +32,18 @@ TESTERS = ("qa_visitor_1", "qa_visitor_2", "qa_visitor_3")
 # The time of an exposure that never happens; leaves room to add a window without overflow.
 NEVER = 2**62
 
-HOMEPAGE, DETAIL, CART, PURCHASE = range(4)
-EVENT_NAMES = ("homepage_view", "detail_page_view", "add_to_cart", "purchase")
+# What happens in the shop, then in the studio, where visitors design things to be made.
+HOMEPAGE, DETAIL, CART, PURCHASE, PAGE, SIGN_UP_PAGE, SIGN_UP, TASK, SUBSCRIPTION = range(9)
+SHOP_EVENTS = ("homepage_view", "detail_page_view", "add_to_cart", "purchase")
+STUDIO_EVENTS = ("page_view", "visited_sign_up", "sign_up", "task_done", "subscription_state")
+EVENT_NAMES = (*SHOP_EVENTS, *STUDIO_EVENTS)
 BROWSERS = ("chrome", "firefox", "safari")
-COUNTRIES = ("DE", "FR", "GB", "US")
+COUNTRIES = ("DE", "FR", "GB", "US", "BR")
 MISSING = -1
+
+# What a subscription can be in; the tag `state` of an event SUBSCRIPTION.
+TRIALING, ACTIVE, PAUSED, CANCELLED = range(4)
+STATES = ("trialing", "active", "paused", "cancelled")
 
 
 class Product(NamedTuple):
@@ -69,7 +77,8 @@ class Role(IntEnum):
 class Arm(NamedTuple):
     """One variation of one experiment; arms are numbered across all experiments.
 
-    `relative_lift` holds the true effects against the control, where they are known.
+    `relative_lift` holds the true effects against the control, where they are known: one for all,
+    or one by country.
     """
 
     experiment_id: str
@@ -78,6 +87,9 @@ class Arm(NamedTuple):
     variation_id: str
     variation_name: str
     relative_lift: dict[str, float] | None
+    lift_by_country: dict[str, dict[str, float]] | None = None
+    event_names: tuple[str, ...] = SHOP_EVENTS
+    window: int = WINDOW
 
 
 @dataclass(frozen=True)
@@ -104,8 +116,9 @@ class Visitors:
 class Dataset:
     """One whole export, still compact.
 
-    decisions: visitor, occurred_at, arm; events: visitor, occurred_at, kind, product; both with the
-    columns of `deliver`. calls: visitor, occurred_at (on the hour), picominutes.
+    decisions: visitor, occurred_at, arm; events: visitor, occurred_at, kind, detail, and if any has
+    one, value; both with the columns of `deliver`. calls: visitor, occurred_at (on the hour),
+    picominutes.
     """
 
     seed: int
@@ -123,14 +136,16 @@ def milliseconds(date: str) -> int:
     return int(np.datetime64(date, "ms").astype(np.int64))
 
 
-def event_rows(visitor: Integers, at: Integers, kind: Integers, product: Integers) -> pd.DataFrame:
-    """Put together events; `kind` and `product` index EVENT_NAMES and PRODUCTS."""
+def event_rows(
+    visitor: Integers, at: Integers, kind: Integers, detail: Integers = MISSING
+) -> pd.DataFrame:
+    """Put together events; `kind` indexes EVENT_NAMES, `detail` PRODUCTS or else STATES."""
     return pd.DataFrame(
         {
             "visitor": np.asarray(visitor, dtype=np.int32),
             "occurred_at": np.asarray(at, dtype=np.int64),
             "kind": np.broadcast_to(np.asarray(kind, dtype=np.int8), len(visitor)),
-            "product": np.broadcast_to(np.asarray(product, dtype=np.int8), len(visitor)),
+            "detail": np.broadcast_to(np.asarray(detail, dtype=np.int8), len(visitor)),
         },
     )
 

@@ -15,14 +15,14 @@ from sample_data.model import (
     PRODUCT_CENTS,
     PRODUCTS,
     PURCHASE,
-    WINDOW,
+    Arm,
     Dataset,
     Integers,
     Role,
 )
 
 GENERATOR = "generate_sample_data"
-IS_ELECTRONICS = np.array([product.category == "electronics" for product in PRODUCTS])
+ELECTRONICS = [number for number, one in enumerate(PRODUCTS) if one.category == "electronics"]
 
 
 def truth(dataset: Dataset) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _excluded(dataset: Dataset, rows: pd.DataFrame, reasons: dict[Role, str]) ->
     is_early = at < visitors.exposed_at[visitor].min(axis=1)
     is_inside = np.zeros(len(rows), dtype=bool)
     for place in range(visitors.arm.shape[1]):
-        is_inside |= _is_in_window(visitors.exposed_at[visitor, place], at)
+        is_inside |= _is_in_window(dataset, visitor, at, place)
     counts = {reason: int((role == one).sum()) for one, reason in reasons.items()}
     named = np.isin(role, list(reasons))
     return counts | {
@@ -122,8 +122,13 @@ def _excluded(dataset: Dataset, rows: pd.DataFrame, reasons: dict[Role, str]) ->
     }
 
 
-def _is_in_window(exposed_at: Integers, at: Integers) -> NDArray[np.bool_]:
-    return (exposed_at != NEVER) & (exposed_at <= at) & (at <= exposed_at + WINDOW)
+def _is_in_window(
+    dataset: Dataset, visitor: Integers, at: Integers, place: int
+) -> NDArray[np.bool_]:
+    """Say what lies in the window of the exposure in column `place`, both ends included."""
+    exposed_at = dataset.visitors.exposed_at[visitor, place]
+    window = np.array([arm.window for arm in dataset.arms])[dataset.visitors.arm[visitor, place]]
+    return (exposed_at != NEVER) & (exposed_at <= at) & (at <= exposed_at + window)
 
 
 def _variations(dataset: Dataset) -> list[dict[str, Any]]:
@@ -131,7 +136,7 @@ def _variations(dataset: Dataset) -> list[dict[str, Any]]:
     sums = _sums(dataset)
     listed = []
     for number, arm in enumerate(dataset.arms):
-        of_arm = {name: totals[number] for name, totals in sums.items()}
+        of_arm = {name: sums[name][number] for name in _result_names(arm)}
         browsers = enumerate((*BROWSERS, "(not set)"))
         listed.append(
             {
@@ -140,6 +145,7 @@ def _variations(dataset: Dataset) -> list[dict[str, Any]]:
                 "variation_id": arm.variation_id,
                 "variation_name": arm.variation_name,
                 "relative_lift": arm.relative_lift,
+                **({"lift_by_country": arm.lift_by_country} if arm.lift_by_country else {}),
                 **_readable({name: total.sum() for name, total in of_arm.items()}),
                 "by_browser": {
                     browser: _readable({name: total[place] for name, total in of_arm.items()})
@@ -151,10 +157,19 @@ def _variations(dataset: Dataset) -> list[dict[str, Any]]:
     return listed
 
 
+def _result_names(arm: Arm) -> list[str]:
+    """Name the sums that say something about an arm."""
+    names = ["unit_count", *arm.event_names]
+    if EVENT_NAMES[PURCHASE] in names:
+        names += ["purchasers", "electronics_cents", "support_calls", "support_picominutes"]
+    return names
+
+
 def _readable(sums: dict[str, np.int64]) -> dict[str, int | float]:
-    minutes = int(sums["support_picominutes"]) / PICOMINUTES
     whole = {name: int(total) for name, total in sums.items() if name != "support_picominutes"}
-    return whole | {"support_minutes": minutes}
+    if "support_picominutes" not in sums:
+        return whole
+    return whole | {"support_minutes": int(sums["support_picominutes"]) / PICOMINUTES}
 
 
 def _sums(dataset: Dataset) -> dict[str, Integers]:
@@ -182,13 +197,13 @@ def _add_events(
 ) -> None:
     used = events[_counts(dataset, events, place)]
     visitor, kind = used["visitor"].to_numpy(), used["kind"].to_numpy()
-    product = used["product"].to_numpy()
+    detail = used["detail"].to_numpy()
     for number, name in enumerate(EVENT_NAMES):
         np.add.at(sums[name], _cell(dataset, visitor[kind == number], place), 1)
     np.add.at(sums["purchasers"], _cell(dataset, np.unique(visitor[kind == PURCHASE]), place), 1)
-    is_sale = (kind == PURCHASE) & IS_ELECTRONICS[product]
+    is_sale = (kind == PURCHASE) & np.isin(detail, ELECTRONICS)
     cell = _cell(dataset, visitor[is_sale], place)
-    np.add.at(sums["electronics_cents"], cell, PRODUCT_CENTS[product[is_sale]])
+    np.add.at(sums["electronics_cents"], cell, PRODUCT_CENTS[detail[is_sale]])
 
 
 def _add_calls(
@@ -204,8 +219,7 @@ def _counts(dataset: Dataset, rows: pd.DataFrame, place: int) -> NDArray[np.bool
     """Say which rows belong to a unit, by the exposure in column `place`."""
     visitor = rows["visitor"].to_numpy()
     is_unit = dataset.visitors.role[visitor] == Role.EXPOSED
-    exposed_at = dataset.visitors.exposed_at[visitor, place]
-    return is_unit & _is_in_window(exposed_at, rows["occurred_at"].to_numpy())
+    return is_unit & _is_in_window(dataset, visitor, rows["occurred_at"].to_numpy(), place)
 
 
 def _cell(dataset: Dataset, visitor: Integers, place: int) -> tuple[Integers, Integers]:

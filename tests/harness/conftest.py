@@ -1,6 +1,7 @@
 """Fixtures of the harness: builds of the project, each made once per session."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from exports import generate_apart
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = PROJECT_ROOT.parent / "shared" / "reference" / "attic_and_button"
@@ -73,6 +75,17 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = run_build(path)
     assert built.returncode == 0, built.stderr
     return path
+
+
+@pytest.fixture(scope="session")
+def generated_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the sample's export, made by the generator's command."""
+    output = tmp_path_factory.mktemp("generated") / "export"
+    with generate_apart(output) as run:
+        stdout, stderr = run.communicate()
+    assert (run.returncode, stderr) == (0, "")
+    assert re.fullmatch(r"[^\n]+\n", stdout)
+    return output
 
 
 @pytest.fixture(scope="session")

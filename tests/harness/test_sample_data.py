@@ -4,27 +4,30 @@ The exports are counted again here from their files, in plain pandas that shares
 generator.
 """
 
-import contextlib
-import io
-import json
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from generate_sample_data import main
+from exports import (
+    REPO,
+    WINDOW,
+    calls,
+    contents,
+    exposures,
+    generate,
+    generate_apart,
+    in_window,
+    rows,
+    truth,
+    units,
+    usable_events,
+)
 
-REPO = Path(__file__).resolve().parents[2]
-SCRIPT = REPO / "scripts" / "generate_sample_data.py"
-
-WINDOW = pd.Timedelta(hours=48)
 LARGE_SIZE = {"visitors": 2_000, "experiments": 2, "days": 3}
 LARGE_ARGUMENTS = ["--visitors", "2000", "--experiments", "2", "--days", "3", "--seed", "5"]
 
@@ -46,6 +49,16 @@ RESULTS = (
     "support_calls",
     "support_minutes",
 )
+# What happens in the sample's later experiments.
+STUDIO_RESULTS = (
+    "unit_count",
+    "page_view",
+    "visited_sign_up",
+    "sign_up",
+    "task_done",
+    "subscription_state",
+)
+SHOP_EXPERIMENT = "18786493712"
 
 TIME = pa.timestamp("ms", tz="UTC")
 ATTRIBUTES = pa.list_(pa.struct([(name, pa.string()) for name in ("id", "name", "type", "value")]))
@@ -109,40 +122,10 @@ SCHEMAS = {
 }
 
 
-class Outcome(NamedTuple):
-    """How a run of the generator ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
-def generate(output: Path, *arguments: str) -> Outcome:
-    """Run the generator's command in this process, which saves seconds of imports."""
-    stdout, stderr = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
-        try:
-            code = main(["--output", str(output), *arguments])
-        except SystemExit as end:
-            code = end.code
-    return Outcome(code, stdout.getvalue(), stderr.getvalue())
-
-
-def generate_apart(output: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start the generator in a process of its own, as people do."""
-    command = [sys.executable, str(SCRIPT), "--output", str(output), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 @pytest.fixture(scope="module")
-def sample_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_export(generated_sample: Path) -> Path:
     """Give the default export."""
-    output = tmp_path_factory.mktemp("sample") / "export"
-    with generate_apart(output) as run:
-        stdout, stderr = run.communicate()
-    assert (run.returncode, stderr) == (0, "")
-    assert re.fullmatch(r"[^\n]+\n", stdout)
-    return output
+    return generated_sample
 
 
 @pytest.fixture(scope="module")
@@ -158,62 +141,6 @@ def large_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def export(request: pytest.FixtureRequest) -> Path:
     """Give each of the two kinds of export."""
     return request.getfixturevalue(request.param)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Read every file below a folder."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
-def truth(export: Path) -> dict[str, Any]:
-    """Read what the generator says about an export."""
-    return json.loads((export / "truth.json").read_text(encoding="utf-8"))
-
-
-def rows(export: Path, kind: str) -> pd.DataFrame:
-    """Read all decisions or events; `uid` is the uuid without its case, `is_copy` a second one."""
-    files = sorted((export / f"type={kind}").rglob("*.parquet"))
-    table = pa.concat_tables(pq.read_table(path, partitioning=None) for path in files)
-    frame = table.to_pandas()
-    frame["uid"] = frame["uuid"].str.lower()
-    frame = frame.sort_values(["timestamp", "process_timestamp"], kind="stable")
-    frame["is_copy"] = frame["uid"].duplicated()
-    frame["is_bot"] = frame["user_agent"].str.contains("Googlebot")
-    frame["is_tester"] = frame["visitor_id"].str.startswith("qa_visitor_")
-    return frame
-
-
-def calls(export: Path) -> pd.DataFrame:
-    """Read the call records, times as UTC."""
-    frame = pd.read_csv(export / "call_data.csv").rename(columns={"user_id": "visitor_id"})
-    starts = pd.to_datetime(frame["call_start"], format="%m/%d/%Y %H:%M:%S", utc=True)
-    frame["timestamp"] = starts
-    frame["is_tester"] = frame["visitor_id"].str.startswith("qa_visitor_")
-    return frame
-
-
-def exposures(export: Path) -> pd.DataFrame:
-    """Find the decisions that can make a unit, the first of each unit first."""
-    frame = rows(export, "decisions")
-    dropped = frame["is_copy"] | frame["is_holdback"] | frame["is_bot"] | frame["is_tester"]
-    return frame[~dropped]
-
-
-def units(export: Path) -> pd.DataFrame:
-    """Find the units: the first exposure of a visitor in an experiment."""
-    first = exposures(export).drop_duplicates(["experiment_id", "visitor_id"])
-    kept = first[["experiment_id", "variation_id", "visitor_id", "timestamp"]]
-    return kept.rename(columns={"timestamp": "exposed_at"})
-
-
-def in_window(units: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Pair rows with the units in whose window they lie, both ends included."""
-    pairs = found.merge(units, on="visitor_id")
-    return pairs[pairs["timestamp"].between(pairs["exposed_at"], pairs["exposed_at"] + WINDOW)]
 
 
 def reasons(export: Path, found: pd.DataFrame) -> dict[str, int]:
@@ -232,11 +159,9 @@ def reasons(export: Path, found: pd.DataFrame) -> dict[str, int]:
 
 
 def results(export: Path) -> pd.DataFrame:
-    """Count what the units of each variation did: one row per variation, columns RESULTS."""
+    """Count what the units of each variation did: one row per variation, a column per result."""
     known = units(export)
-    events = rows(export, "events")
-    usable = events[~(events["is_copy"] | events["is_bot"] | events["is_tester"])]
-    did = in_window(known, usable)
+    did = in_window(known, usable_events(export))
     category = did["tags"].map(lambda tags: dict(tags).get("category"))
     bought = did[did["event_name"] == "purchase"]
     sales = bought[category[bought.index] == "electronics"]
@@ -250,7 +175,14 @@ def results(export: Path) -> pd.DataFrame:
         support_calls=called.groupby(by_variation).size(),
         support_minutes=called.groupby(by_variation)["call_duration_min"].sum(),
     )
-    return table[list(RESULTS)]
+    return table.fillna(0)
+
+
+def result_names(said: dict[str, object]) -> list[str]:
+    """Name the results that the truth gives of a variation: all of the shop, or of the studio."""
+    names = RESULTS if "purchase" in said else STUDIO_RESULTS
+    assert set(names) <= set(said)
+    return list(names)
 
 
 def test_same_seed_gives_the_same_bytes(
@@ -267,11 +199,14 @@ def test_same_seed_gives_the_same_bytes(
 def test_another_seed_gives_other_rows_and_the_same_results(
     tmp_path: Path, sample_export: Path
 ) -> None:
-    """The seed decides who does what; the published results hold for all."""
+    """The seed decides who does what; the published results hold for all, and the true effects."""
     generate(tmp_path / "export", "--seed", "1")
     other, said = truth(tmp_path / "export"), truth(sample_export)
     for ours, theirs in zip(said["variations"], other["variations"], strict=True):
-        assert [ours[result] for result in RESULTS] == [theirs[result] for result in RESULTS]
+        known = RESULTS if ours["experiment_id"] == SHOP_EXPERIMENT else ("variation_name",)
+        known = (*known, "relative_lift")
+        assert [ours[result] for result in known] == [theirs[result] for result in known]
+        assert ours.get("lift_by_country") == theirs.get("lift_by_country")
     assert other["dirt"] == said["dirt"]
     ours, theirs = (units(export)["visitor_id"] for export in (sample_export, tmp_path / "export"))
     assert set(ours) != set(theirs)
@@ -385,9 +320,11 @@ def test_results_are_true(export: Path) -> None:
     listed = truth(export)["variations"]
     assert len(listed) == len(found)
     for said in listed:
-        expected = {name: said[name] for name in RESULTS}
-        assert found.loc[said["variation_id"]].to_dict() == pytest.approx(expected, rel=1e-12)
-        for name in RESULTS:
+        names = result_names(said)
+        expected = {name: said[name] for name in names}
+        actual = found.loc[said["variation_id"], names].to_dict()
+        assert actual == pytest.approx(expected, rel=1e-12)
+        for name in names:
             in_browsers = sum(cell[name] for cell in said["by_browser"].values())
             assert in_browsers == pytest.approx(said[name], rel=1e-12)
 
@@ -404,7 +341,9 @@ def test_sample_has_the_published_results(sample_export: Path) -> None:
 
 def test_sample_reaches_the_edges_of_the_window(sample_export: Path) -> None:
     """Events lie on both ends of the window, and a millisecond beyond them."""
-    events = rows(sample_export, "events").merge(units(sample_export), on="visitor_id")
+    known = units(sample_export)
+    known = known[known["experiment_id"] == SHOP_EXPERIMENT]
+    events = rows(sample_export, "events").merge(known, on="visitor_id")
     after = (events["timestamp"] - events["exposed_at"]).dt.total_seconds() * 1_000
     seen = set(after.round().astype(int))
     window = round(WINDOW.total_seconds() * 1_000)
@@ -414,7 +353,7 @@ def test_sample_reaches_the_edges_of_the_window(sample_export: Path) -> None:
 def test_sample_s_buyers_saw_what_they_bought(sample_export: Path) -> None:
     """A purchase follows a detail view and a cart with the same product."""
     events = rows(sample_export, "events")
-    events["product"] = events["tags"].map(lambda tags: dict(tags).get("product"))
+    events = events.assign(product=events["tags"].map(lambda tags: dict(tags).get("product")))
     did = in_window(units(sample_export), events[~events["is_copy"]])
     pair = ["visitor_id", "product"]
     bought = did[did["event_name"] == "purchase"][[*pair, "timestamp"]]
