@@ -27,8 +27,12 @@
 {% macro setting_problem(value, rule) %}
     {% set is = "is '" ~ value ~ "', but must be " %}
     {% if rule.type == 'number' %}
-        {% if value is not number or value is boolean or value <= rule.above %}
-            {{ return(is ~ "a number above " ~ rule.above ~ ".") }}
+        {% if not is_number_within(value, rule) %}
+            {% set limits = [] %}
+            {% for limit in ['above', 'below'] if limit in rule %}
+                {% do limits.append(limit ~ " " ~ rule[limit]) %}
+            {% endfor %}
+            {{ return(is ~ "a number" ~ (" " ~ limits | join(" and ")).rstrip() ~ ".") }}
         {% endif %}
     {% elif rule.type == 'list of text' %}
         {% if value is string or value is mapping or value is not iterable
@@ -45,6 +49,17 @@
         {{ return(is ~ "one of: " ~ rule.one_of | join(", ") ~ ".") }}
     {% endif %}
     {{ return(none) }}
+{% endmacro %}
+
+
+{#- Whether a value is a finite number above and below the limits of its rule, if it has them. -#}
+{% macro is_number_within(value, rule) %}
+    {% if value is not number or value is boolean or value - value != 0 %}
+        {{ return(false) }}
+    {% endif %}
+    {{ return(
+        ('above' not in rule or value > rule.above) and ('below' not in rule or value < rule.below)
+    ) }}
 {% endmacro %}
 
 

@@ -12,5 +12,18 @@
         'analysis_experiment_id': {'type': 'text'},
         'analysis_starts_at': {'type': 'timestamp'},
         'analysis_ends_at': {'type': 'timestamp'},
+        'alpha': {'type': 'number', 'above': 0, 'below': 1},
+        'power': {'type': 'number', 'above': 0, 'below': 1},
+        'target_relative_lift': {'type': 'number', 'above': 0},
+        'sequential_target_units': {'type': 'number', 'above': 0},
+        'relative_interval': {'type': 'text', 'one_of': ['delta', 'fieller']},
+        'p_value_adjustment': {
+            'type': 'text', 'one_of': ['benjamini_hochberg', 'holm', 'none']
+        },
+        'baseline_variations': {'type': 'list of text'},
+        'bayesian_scale': {'type': 'text', 'one_of': ['absolute', 'relative']},
+        'bayesian_prior': {'type': 'text', 'one_of': ['flat', 'relative', 'absolute']},
+        'bayesian_prior_mean': {'type': 'number'},
+        'bayesian_prior_sd': {'type': 'number', 'above': 0},
     }) }}
 {% endmacro %}

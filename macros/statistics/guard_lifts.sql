@@ -1,0 +1,37 @@
+{#- CTEs that end in `guarded_lifts`: for guardrail metrics, whether the lift's interval lies beyond the
+    margin of non-inferiority, a relative loss that is tolerated, or short of it. Where nothing is
+    tolerated, or nothing can be because the reference's value is 0, the absolute interval decides.
+    comparisons: text, a CTE that compare_pairs made. -#}
+{% macro guard_lifts(comparisons) %}
+    {%- set is_absolute = "(coalesce(non_inferiority_margin, 0) = 0 or status = 'zero_reference')" -%}
+gains as (
+    select
+        {{ comparisons }}.*,
+        case when {{ is_absolute }} then 0 else -non_inferiority_margin end as tolerated_gain,
+        case
+            when direction = 'decrease' and {{ is_absolute }} then -absolute_lift_ci_high
+            when direction = 'decrease' then -relative_lift_ci_high
+            when {{ is_absolute }} then absolute_lift_ci_low
+            else relative_lift_ci_low
+        end as gain_ci_low,
+        case
+            when direction = 'decrease' and {{ is_absolute }} then -absolute_lift_ci_low
+            when direction = 'decrease' then -relative_lift_ci_low
+            when {{ is_absolute }} then absolute_lift_ci_high
+            else relative_lift_ci_high
+        end as gain_ci_high
+    from {{ comparisons }}
+),
+
+guarded_lifts as (
+    select
+        gains.*,
+        case
+            when not is_guardrail or gain_ci_low is null then null
+            when gain_ci_high < tolerated_gain then 'harmed'
+            when gain_ci_low > tolerated_gain then 'not_harmed'
+            else 'inconclusive'
+        end as guardrail_verdict
+    from gains
+)
+{%- endmacro %}

@@ -1,0 +1,107 @@
+{#- CTEs that end in `pairs`: one row per experiment, metric that it uses, variation and estimator, with
+    the numbers of the variation and of the reference variation; with `keys`, one for each of their
+    values that the experiment has. The reference has a row too, beside itself.
+    estimates: text, a CTE with unit_count, metric_value and variance per estimator; adjusted: text, a
+    CTE that adjust_by_covariate made; keys: list of text, what both have beside experiment_id,
+    metric_name, variation_id; days: text, SQL, the days in which the units were exposed.
+    Reads the CTEs experiments, variations, reference_variations, metrics and experiment_metrics. -#}
+{% macro pair_variations(estimates, adjusted, days, keys=[]) %}
+estimators as (
+    {{ text_rows(['raw', 'capped', 'cuped'], 'estimator') | indent(4) }}
+),
+{% if keys %}
+slices as (
+    select distinct experiment_id, {{ keys | join(', ') }}
+    from {{ estimates }}
+),
+{% endif %}
+spine as (
+    select
+        variations.experiment_id,
+        variations.experiment_name,
+        metrics.metric_name,
+        variations.variation_id,
+        variations.variation_name,
+        {%- for column in keys %}
+        slices.{{ column }},
+        {%- endfor %}
+        estimators.estimator,
+        case
+            when estimators.estimator <> 'cuped' then estimators.estimator
+            when metrics.has_cap then 'capped'
+            else 'raw'
+        end as plain_estimator,
+        estimators.estimator = case
+            when metrics.has_covariate then 'cuped'
+            when metrics.has_cap then 'capped'
+            else 'raw'
+        end as is_headline,
+        experiment_metrics.is_primary,
+        metrics.is_guardrail,
+        metrics.direction,
+        metrics.non_inferiority_margin,
+        reference_variations.reference_variation_id,
+        reference_variations.reference_variation_count,
+        {{ days }} as exposure_days
+    from variations
+    inner join experiments on variations.experiment_id = experiments.experiment_id
+    inner join reference_variations
+        on variations.experiment_id = reference_variations.experiment_id
+    inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
+    inner join metrics on experiment_metrics.metric_name = metrics.metric_name
+    inner join estimators
+        on
+            estimators.estimator = 'raw'
+            or (estimators.estimator = 'capped' and metrics.has_cap)
+            or (estimators.estimator = 'cuped' and metrics.has_covariate)
+    {%- if keys %}
+    inner join slices on variations.experiment_id = slices.experiment_id
+    where not metrics.is_quantile
+    {%- endif %}
+),
+
+pairs as (
+    select
+        spine.*,
+        coalesce(own.unit_count, 0) as unit_count,
+        case
+            when spine.reference_variation_id is not null then coalesce(reference.unit_count, 0)
+        end as reference_unit_count,
+        coalesce(adjusted.metric_value, own.metric_value) as metric_value,
+        coalesce(adjusted.reference_metric_value, reference.metric_value) as reference_metric_value,
+        coalesce(adjusted.variance, own.variance) as variance,
+        coalesce(adjusted.reference_variance, reference.variance) as reference_variance,
+        own.variance as plain_variance,
+        reference.metric_value as plain_reference_value,
+        reference.variance as plain_reference_variance,
+        coalesce(adjusted.theta_covariance, 0) as theta_covariance,
+        coalesce(adjusted.theta_variance, 0) as theta_variance,
+        adjusted.theta
+    from spine
+    left join {{ estimates }} as own
+        on
+            {{ same_slice('spine', 'own', keys) }}
+            and spine.variation_id = own.variation_id
+            and spine.plain_estimator = own.estimator
+    left join {{ estimates }} as reference
+        on
+            {{ same_slice('spine', 'reference', keys) }}
+            and spine.reference_variation_id = reference.variation_id
+            and spine.plain_estimator = reference.estimator
+    left join {{ adjusted }} as adjusted
+        on
+            {{ same_slice('spine', 'adjusted', keys) }}
+            and spine.variation_id = adjusted.variation_id
+            and spine.estimator = 'cuped'
+)
+{%- endmacro %}
+
+
+{#- The condition that rows of two relations are of one experiment, metric and value of the keys. -#}
+{% macro same_slice(one, other, keys) %}
+    {%- set equalities = [] -%}
+    {%- for column in ['experiment_id', 'metric_name'] + keys -%}
+        {%- do equalities.append(one ~ "." ~ column ~ " = " ~ other ~ "." ~ column) -%}
+    {%- endfor -%}
+    {{- return(equalities | join("\n            and ")) -}}
+{% endmacro %}

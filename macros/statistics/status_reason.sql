@@ -1,0 +1,80 @@
+{#- What a status means for the row, in a sentence or two; null where there is nothing to say. -#}
+{% macro status_reason() %}
+case
+            when status = 'empty_variation' and unit_count = 0
+                then 'No unit of the variation has an observation of the metric.'
+            when status = 'empty_variation'
+                then 'No unit of the reference variation has an observation of the metric.'
+            when status = 'zero_denominator' and metric_value is null
+                then {{ sentence(
+                    'The denominators of the variation add up to 0 over ', 'unit_count', ' units.'
+                ) }}
+            when status = 'zero_denominator'
+                then {{ sentence(
+                    'The denominators of the reference variation add up to 0 over ',
+                    'reference_unit_count', ' units.'
+                ) }}
+            when status = 'reference'
+                then 'The reference variation, with which the others are compared.'
+            when status = 'no_reference_variation'
+                then {{ sentence(
+                    'The experiment has ', 'reference_variation_count',
+                    ' reference variations: seeds/variations.csv must mark one.'
+                ) }}
+            when status = 'too_few_units' and least(unit_count, reference_unit_count) < 2
+                then {{ sentence(
+                    'The variation has ', 'unit_count', ' and the reference variation ',
+                    'reference_unit_count', ' units: a comparison takes 2 of each.'
+                ) }}
+            when status = 'too_few_units'
+                then {{ sentence(
+                    'The values of the ', 'unit_count', ' units of the variation or the ',
+                    'reference_unit_count', ' of the reference variation are too few for an interval'
+                    ~ ' of this quantile.'
+                ) }}
+            when status = 'zero_variance'
+                then {{ sentence(
+                    'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
+                    ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
+                ) }}
+            when status = 'zero_reference'
+                then 'The reference variation has the value 0: there is no relative lift.'
+            else nullif(
+                trim(
+                    case
+                        when is_reference_negative
+                            then 'The reference variation has a negative value: the relative lift'
+                                || ' is measured against its size. '
+                        else ''
+                    end
+                    || case
+                        when relative_lift_ci_low is null
+                            then 'The reference variation is too near 0 for a relative interval'
+                                || ' with two ends. '
+                        else ''
+                    end
+                    || case
+                        when estimator = 'cuped' and cuped_theta = 0
+                            then {{ sentence(
+                                'The covariate shows no variation before the exposure of the ',
+                                'unit_count + reference_unit_count', ' units: nothing is adjusted.'
+                            ) }}
+                        else ''
+                    end
+                ),
+                ''
+            )
+        end
+{%- endmacro %}
+
+
+{#- A text with numbers in it: pieces, of which every other one is a SQL expression. -#}
+{% macro sentence() %}
+    {%- set parts = [] -%}
+    {%- for piece in varargs -%}
+        {%- do parts.append(
+            string_literal(piece) if loop.index0 % 2 == 0 else to_text(piece)
+        ) -%}
+    {%- endfor -%}
+    {{- return(parts | join(' || ')) -}}
+{% endmacro %}

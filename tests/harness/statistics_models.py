@@ -1,0 +1,230 @@
+"""The models of the statistics, compiled once per settings and run on observations of a test's own.
+
+Everything from the observations to experiment_results is the project's SQL; only the tables that
+these models read are the test's.
+"""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from unittest import mock
+
+import duckdb
+import numpy as np
+import pandas as pd
+from dbt.artifacts.schemas.results import NodeStatus
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parents[2]
+CATALOG = "world"
+MODELS = (
+    "variation_moments",
+    "variation_estimates",
+    "reference_variations",
+    "variation_pairs",
+    "variation_comparisons",
+    "experiment_results",
+)
+INPUTS = {
+    "fct_metric_observations": (
+        "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
+        "observation double, denominator double, capped_observation double, covariate double, "
+        "covariate_denominator double"
+    ),
+    "quantile_values": (
+        "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
+        "observed_value double"
+    ),
+    "dim_metrics": (
+        "metric_name varchar, direction varchar, is_guardrail boolean, "
+        "non_inferiority_margin double, is_ratio boolean, has_cap boolean, has_covariate boolean, "
+        "is_quantile boolean, quantile_level double, is_event_quantile boolean"
+    ),
+    "experiment_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
+    "dim_variations": (
+        "experiment_id varchar, experiment_name varchar, variation_id varchar, "
+        "variation_name varchar, is_reference_variation boolean"
+    ),
+    "dim_experiments": (
+        "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp"
+    ),
+}
+Rows = list[dict[str, object]]
+
+
+@dataclass
+class Arm:
+    """What the units of one variation did: an array per column of the observations."""
+
+    observation: np.ndarray
+    denominator: np.ndarray | None = None
+    capped_observation: np.ndarray | None = None
+    covariate: np.ndarray | None = None
+    covariate_denominator: np.ndarray | None = None
+    # Of quantile metrics: the unit of each value.
+    unit: np.ndarray | None = None
+
+
+@dataclass
+class Test:
+    """One experiment with one metric, or several that share its name as a prefix."""
+
+    __test__ = False  # no test of pytest's
+
+    name: str
+    arms: Mapping[str, Arm]
+    metric: Mapping[str, object] = field(default_factory=dict)
+    references: tuple[str, ...] = ("control",)
+    moments: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    # In place of the p-values that the models compute, one metric each.
+    p_values: tuple[float, ...] = ()
+    days: int = 10
+
+    def metric_names(self) -> list[str]:
+        """Name the metrics: as the experiment, with a number where there are several."""
+        if not self.p_values:
+            return [self.name]
+        return [f"{self.name} {number}" for number in range(len(self.p_values))]
+
+
+class StatisticsModels:
+    """The project, parsed once; its models of the statistics, compiled for any settings."""
+
+    def __init__(self, directory: Path) -> None:
+        """Parse the project; `directory` takes what dbt writes."""
+        self._directory = directory
+        self._compiled: dict[str, dict[str, str]] = {}
+        self._manifest = self._dbt(dbtRunner(), "parse")
+
+    def _dbt(self, runner: dbtRunner, *arguments: str) -> object:
+        environment = {
+            "OPTIMIZELY_DATA_DIR": str(self._directory),
+            "DBT_DUCKDB_PATH": str(self._directory / f"{CATALOG}.duckdb"),
+            "DBT_TARGET": "duckdb",
+        }
+        options = ["--quiet", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT / "profiles")]
+        options += ["--target-path", str(self._directory / "target")]
+        options += ["--log-path", str(self._directory / "logs")]
+        # dbt moves into the project's folder and stays there.
+        with mock.patch.dict(os.environ, environment), contextlib.chdir(ROOT):
+            result = runner.invoke([*arguments, *options])
+        if not result.success:
+            message = f"dbt {arguments[0]} failed: {result.exception or result.result}"
+            raise RuntimeError(message)
+        return result.result
+
+    def compiled(self, settings: Mapping[str, object]) -> dict[str, str]:
+        """Give the SQL of the models, by name, in their order, for these vars."""
+        key = json.dumps(settings, sort_keys=True)
+        if key not in self._compiled:
+            results = self._dbt(
+                dbtRunner(manifest=self._manifest),
+                *("compile", "--select", *MODELS, "--vars", key),
+            )
+            texts = {
+                result.node.name: result.node.compiled_code
+                for result in results
+                if result.status == NodeStatus.Success
+            }
+            self._compiled[key] = {name: texts[name] for name in MODELS}
+        return self._compiled[key]
+
+    def run(self, tests: list[Test], **settings: object) -> duckdb.DuckDBPyConnection:
+        """Run the models on these tests; give the database that they made."""
+        connection = duckdb.connect()
+        connection.execute(f"attach ':memory:' as {CATALOG}")
+        connection.execute(f"use {CATALOG}.main")
+        connection.execute("set threads = 1")
+        for table, columns in INPUTS.items():
+            connection.execute(f"create table {table} ({columns})")
+        for test in tests:
+            _insert(connection, test)
+        for name, text in self.compiled(settings).items():
+            connection.execute(f"create table {name} as {text}")
+            _replace(connection, name, tests)
+        return connection
+
+
+def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_results") -> Rows:
+    """Read a table as a list of dicts."""
+    cursor = connection.execute(f"from {table}")
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, test: Test) -> None:
+    begin = pd.Timestamp("2020-09-01 12:00:00")
+    end = begin + pd.Timedelta(days=test.days - 1)
+    _append(
+        connection,
+        "dim_experiments",
+        [{"experiment_id": test.name, "first_exposed_at": begin, "last_exposed_at": end}],
+    )
+    names = {*test.arms, *test.moments}
+    variations = [
+        {"variation_id": name, "variation_name": name, "is_reference_variation": is_reference}
+        for name, is_reference in ((name, name in test.references) for name in sorted(names))
+    ]
+    common = {"experiment_id": test.name, "experiment_name": test.name}
+    _append(connection, "dim_variations", [{**common, **row} for row in variations])
+    flags = ("is_guardrail", "is_ratio", "has_cap", "has_covariate", "is_quantile")
+    for metric_name in test.metric_names():
+        metric = {
+            "direction": "increase",
+            "is_event_quantile": False,
+            **dict.fromkeys(flags, False),
+        }
+        key = {"experiment_id": test.name, "metric_name": metric_name}
+        _append(connection, "dim_metrics", [{"metric_name": metric_name, **metric, **test.metric}])
+        _append(connection, "experiment_metrics", [{**key, "is_primary": False}])
+        for variation, arm in test.arms.items():
+            _insert_arm(connection, {**key, "variation_id": variation}, arm, test)
+
+
+def _insert_arm(
+    connection: duckdb.DuckDBPyConnection, key: dict[str, object], arm: Arm, test: Test
+) -> None:
+    count = len(arm.observation)
+    if count == 0:
+        return
+    units = np.arange(count) if arm.unit is None else arm.unit
+    frame = pd.DataFrame({"unit_id": pd.Series(units).astype(str), **key})
+    if test.metric.get("is_quantile"):
+        frame["observed_value"] = arm.observation
+        table = "quantile_values"
+    else:
+        for column in ("observation", "denominator", "capped_observation"):
+            frame[column] = getattr(arm, column)
+        frame["covariate"] = arm.covariate
+        frame["covariate_denominator"] = arm.covariate_denominator
+        table = "fct_metric_observations"
+    connection.register("frame", frame)
+    connection.execute(f"insert into {table} by name from frame")
+    connection.unregister("frame")
+
+
+def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
+    for row in rows:
+        marks = ", ".join("?" for _ in row)
+        connection.execute(
+            f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
+        )
+
+
+def _replace(connection: duckdb.DuckDBPyConnection, name: str, tests: list[Test]) -> None:
+    """Put a test's own moments and p-values among those of the models."""
+    for test in tests:
+        key = {"experiment_id": test.name, "metric_name": test.name}
+        if name == "variation_moments":
+            for variation, moments in test.moments.items():
+                row = {**key, "variation_id": variation, "is_capped": False, **moments}
+                _append(connection, name, [row])
+        if name == "variation_comparisons":
+            for metric_name, p_value in zip(test.metric_names(), test.p_values, strict=False):
+                connection.execute(
+                    f"update {name} set p_value = ? where metric_name = ? and status = 'ok'",
+                    [p_value, metric_name],
+                )
