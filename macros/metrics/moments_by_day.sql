@@ -95,7 +95,7 @@ moments as (
         is_capped,
         day_scale,
         day_number,
-        cast(unit_count as bigint) as unit_count,
+        cast(coalesce(unit_count, 0) as bigint) as unit_count,
         case when unit_count > 0 then observation_sum + unit_count * observation_center end
             as observation_sum,
         case when unit_count > 0 then denominator_sum + unit_count * denominator_center end
