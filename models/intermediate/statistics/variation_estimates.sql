@@ -21,7 +21,7 @@ estimates as (
         experiment_id,
         metric_name,
         variation_id,
-        case when is_capped then 'capped' else 'raw' end as estimator,
+        estimator,
         unit_count,
         metric_value,
         variance
