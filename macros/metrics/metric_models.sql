@@ -7,6 +7,7 @@
         'obs_customer_support_calls_per_visitor',
         'obs_daily_active_users',
         'obs_electronics_revenue_per_visitor',
+        'obs_p90_task_latency',
         'obs_page_views_per_visitor',
         'obs_product_detail_page_views_per_visitor',
         'obs_purchase_conversion_rate',

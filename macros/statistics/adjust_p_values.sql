@@ -21,8 +21,13 @@ adjusted_p_values as (
         weighted_p_values.*,
         case
             when p_value is null then null
-            when is_headline then least({{ running_p_value(method, 'headline_p_value', headline) }}, 1)
-            else least({{ running_p_value(method, 'estimator_p_value', estimator) }}, 1)
+            -- The product of a p-value and m / m may be a last digit less than the p-value.
+            when is_headline then greatest(
+                p_value, least({{ running_p_value(method, 'headline_p_value', headline) }}, 1)
+            )
+            else greatest(
+                p_value, least({{ running_p_value(method, 'estimator_p_value', estimator) }}, 1)
+            )
         end as adjusted_p_value
     from weighted_p_values
 )

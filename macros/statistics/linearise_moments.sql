@@ -1,6 +1,7 @@
 {#- CTEs that end in `linear_moments`: the moments with each variation's estimator (raw or capped),
-    metric_value and variance, and the latter of its covariate. A mean is a ratio whose denominators are all 1; the ratio R = n/d of two
-    means has the linear form (y - R d)/d of each unit, and with it the variance of the delta method.
+    metric_value and variance, and the latter of its covariate. A mean is a ratio whose denominators
+    are all 1; the ratio R = n/d of two means has the linear form (y - R d)/d of each unit, and with
+    it the variance of the delta method.
     moments: text, a CTE with the columns of variation_moments. -#}
 {% macro linearise_moments(moments) %}
 ratios as (

@@ -13,6 +13,11 @@ moments as (
     where not is_capped
 ),
 
+estimates as (
+    select * from {{ ref('variation_estimates') }}
+    where estimator = 'raw'
+),
+
 -- Every variation has a row of every metric that its experiment uses, with units or without.
 summaries as (
     select
@@ -21,10 +26,11 @@ summaries as (
         experiment_metrics.metric_name,
         variations.variation_id,
         variations.variation_name,
-        coalesce(moments.unit_count, 0) as unit_count,
+        coalesce(estimates.unit_count, 0) as unit_count,
         moments.observation_sum,
         moments.denominator_sum,
-        {{ metric_summary('moments') | trim }}
+        estimates.metric_value,
+        estimates.variance
     from variations
     inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
     left join moments
@@ -32,6 +38,11 @@ summaries as (
             variations.experiment_id = moments.experiment_id
             and experiment_metrics.metric_name = moments.metric_name
             and variations.variation_id = moments.variation_id
+    left join estimates
+        on
+            variations.experiment_id = estimates.experiment_id
+            and experiment_metrics.metric_name = estimates.metric_name
+            and variations.variation_id = estimates.variation_id
 )
 
 select * from summaries

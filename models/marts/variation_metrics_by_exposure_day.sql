@@ -9,23 +9,26 @@ moments as (
     where day_scale = 'exposure' and not is_capped
 ),
 
+{{ linearise_moments('moments') }},
+
 summaries as (
     select
-        moments.experiment_id,
+        linear_moments.experiment_id,
         variations.experiment_name,
-        moments.metric_name,
-        moments.variation_id,
+        linear_moments.metric_name,
+        linear_moments.variation_id,
         variations.variation_name,
-        moments.day_number as days_since_exposure,
-        moments.unit_count,
-        moments.observation_sum,
-        moments.denominator_sum,
-        {{ metric_summary('moments') | trim }}
-    from moments
+        linear_moments.day_number as days_since_exposure,
+        linear_moments.unit_count,
+        linear_moments.observation_sum,
+        linear_moments.denominator_sum,
+        linear_moments.metric_value,
+        linear_moments.variance
+    from linear_moments
     inner join variations
         on
-            moments.experiment_id = variations.experiment_id
-            and moments.variation_id = variations.variation_id
+            linear_moments.experiment_id = variations.experiment_id
+            and linear_moments.variation_id = variations.variation_id
 )
 
 select * from summaries

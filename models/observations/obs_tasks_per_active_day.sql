@@ -8,6 +8,7 @@
         'value': 'cast(occurred_at as date)',
         'where': "event_name in ('page_view', 'task_done')",
     },
+    cuped=true,
     unit='tasks',
     owner='studio',
     tags=['engagement'],

@@ -37,7 +37,9 @@ def run_dbt(
     os.chdir(PROJECT_ROOT)
     profiles = str(PROJECT_ROOT / "profiles")
     quiet = ["--log-level", "none", "--log-level-file", "debug"]
-    outcome = dbtRunner().invoke([*command, "--profiles-dir", profiles, *quiet])
+    # With partial parsing, dbt keeps unit tests that are no longer there, and fails on them.
+    whole = "--no-partial-parse"
+    outcome = dbtRunner().invoke([*command, "--profiles-dir", profiles, whole, *quiet])
     _release_database()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
