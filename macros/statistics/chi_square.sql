@@ -17,11 +17,11 @@
     {%- set odd_sum = "case when " ~ df ~ " > 1 then sqrt(" ~ x ~ " / 1.5707963267948966e0) * "
         ~ chi_square_sum(x, df, 3) ~ " else 0e0 end" -%}
     {{- return(
-        "case when not (" ~ is_valid ~ ") then null when " ~ x ~ " < 1e-40 then 1e0 when "
+        "case when " ~ is_valid ~ " then case when " ~ x ~ " < 1e-40 then 1e0 when "
         ~ exponent ~ " > 1400e0 then 0e0 when " ~ is_even ~ " then least(1e0, "
         ~ factor ~ " * " ~ even_sum ~ " * " ~ factor
         ~ ") else least(1e0, " ~ factor ~ " * " ~ odd_sum ~ " * " ~ factor ~ " + "
-        ~ normal_two_sided_p("sqrt(" ~ x ~ ")") ~ ") end"
+        ~ normal_two_sided_p("sqrt(" ~ x ~ ")") ~ ") end end"
     ) -}}
 {% endmacro %}
 
