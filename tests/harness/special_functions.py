@@ -5,6 +5,7 @@ A project of nothing but those macros is quick to compile. Every function become
 """
 
 import contextlib
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -105,6 +106,8 @@ KNOWN_VALUES: dict[str, list[tuple[float, ...]]] = {
     ],
 }
 COMPOUND = "_of_compounds"
+COEFFICIENTS = "coefficients_of_"
+EXPANSION = ("sinh_expansion", "sinh_expansion_integral", "sinh_expansion_tails")
 
 PROJECT = """\
 name: experiment_metrics
@@ -122,8 +125,11 @@ def argument_names(function: str) -> tuple[str, ...]:
 
 
 def _calls() -> dict[str, str]:
-    """Write a model per function, once of columns and once of expressions that need parentheses."""
-    calls = {}
+    """Write a query per function, of columns and again of expressions that need parentheses."""
+    calls = {
+        COEFFICIENTS + name: f"{{{{ tojson(special_function_coefficients('{name}')) }}}}"
+        for name in EXPANSION
+    }
     for suffix, form in (("", "{}"), (COMPOUND, "0e0 + {}")):
         for name, columns in EXPRESSIONS.items():
             arguments = ", ".join(f"'{form.format(column)}'" for column in columns)
@@ -166,6 +172,10 @@ class SpecialFunctions:
         query = self._queries[function + COMPOUND if compound else function]
         values = self._connection.execute(f"select value from ({query})").fetchnumpy()["value"]
         return np.ma.masked_array(values)
+
+    def coefficients(self, name: str) -> list:
+        """Give the coefficients that the macros have under a name."""
+        return json.loads(self._queries[COEFFICIENTS + name])
 
     def rows(self, function: str, *arguments: Column) -> list[tuple[float | None, ...]]:
         """Evaluate a query, and give all that it gives."""
