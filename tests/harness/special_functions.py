@@ -133,10 +133,11 @@ def _calls() -> dict[str, str]:
     for suffix, form in (("", "{}"), (COMPOUND, "0e0 + {}")):
         for name, columns in EXPRESSIONS.items():
             arguments = ", ".join(f"'{form.format(column)}'" for column in columns)
-            calls[name + suffix] = f"select {{{{ {name}({arguments}) }}}} as value from grid"
+            value = f"{{{{ {name}({arguments}) }}}} as value"
+            calls[name + suffix] = f"select grid_row, {value} from grid"
         for name, columns in QUERIES.items():
             arguments = ", ".join(f"{column}='{form.format(column)}'" for column in columns)
-            arguments = f"'grid', {list(columns)}, {arguments}, result='value'"
+            arguments = f"'grid', {['grid_row', *columns]}, {arguments}, result='value'"
             calls[name + suffix] = f"{{{{ {name}({arguments}) }}}}"
     return calls
 
@@ -168,10 +169,12 @@ class SpecialFunctions:
         """Evaluate a function row by row; a null is masked."""
         names = argument_names(function)
         columns = [pa.array(column, pa.float64()) for column in arguments]
-        self._connection.register("grid", pa.table(columns, names=list(names)))
+        row_numbers = pa.array(range(len(columns[0])))
+        grid = pa.table([row_numbers, *columns], names=["grid_row", *names])
+        self._connection.register("grid", grid)
         query = self._queries[function + COMPOUND if compound else function]
-        values = self._connection.execute(f"select value from ({query})").fetchnumpy()["value"]
-        return np.ma.masked_array(values)
+        result = self._connection.execute(f"select value from ({query}) order by grid_row")
+        return np.ma.masked_array(result.fetchnumpy()["value"])
 
     def coefficients(self, name: str) -> list:
         """Give the coefficients that the macros have under a name."""
@@ -180,4 +183,5 @@ class SpecialFunctions:
     def rows(self, function: str, *arguments: Column) -> list[tuple[float | None, ...]]:
         """Evaluate a query, and give all that it gives."""
         self(function, *arguments)
-        return self._connection.execute(self._queries[function]).fetchall()
+        query = f"select * from ({self._queries[function]}) order by grid_row"
+        return self._connection.execute(query).fetchall()

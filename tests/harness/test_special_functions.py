@@ -370,5 +370,10 @@ def test_arguments_may_be_any_expression(functions: SpecialFunctions, function: 
 def test_queries_keep_the_columns_and_every_row(functions: SpecialFunctions, function: str) -> None:
     """A query gives the columns that it is told to keep, then the result, for each row."""
     rows = functions.rows(function, [0.5, 0.5, None, 0.5], [3.0, 3.0, 3.0, 0.5])
-    assert [row[:2] for row in rows] == [(0.5, 3.0), (0.5, 3.0), (None, 3.0), (0.5, 0.5)]
-    assert [row[2] is None for row in rows] == [False, False, True, True]
+    assert [row[:3] for row in rows] == [
+        (0, 0.5, 3.0),
+        (1, 0.5, 3.0),
+        (2, None, 3.0),
+        (3, 0.5, 0.5),
+    ]
+    assert [row[3] is None for row in rows] == [False, False, True, True]
