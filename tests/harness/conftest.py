@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from exports import generate_apart
+from statistics_models import StatisticsModels
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = PROJECT_ROOT.parent / "shared" / "reference" / "attic_and_button"
@@ -107,6 +108,12 @@ def reference_build(tmp_path_factory: pytest.TempPathFactory, reference_dir: Pat
     )
     assert built.returncode == 0, built.stderr
     return path
+
+
+@pytest.fixture(scope="session")
+def statistics_models(tmp_path_factory: pytest.TempPathFactory) -> StatisticsModels:
+    """Give the models of the statistics, parsed once."""
+    return StatisticsModels(tmp_path_factory.mktemp("statistics"))
 
 
 @pytest.fixture

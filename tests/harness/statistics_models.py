@@ -29,10 +29,10 @@ MODELS = (
     "experiment_results",
 )
 INPUTS = {
-    "fct_metric_observations": (
+    "unit_observations": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
         "observation double, denominator double, capped_observation double, covariate double, "
-        "covariate_denominator double"
+        "covariate_denominator double, capped_covariate double"
     ),
     "quantile_values": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
@@ -52,6 +52,21 @@ INPUTS = {
         "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp"
     ),
 }
+MEASURES = (
+    "observation",
+    "denominator",
+    "capped_observation",
+    "covariate",
+    "covariate_denominator",
+)
+FLAGS = (
+    "is_guardrail",
+    "is_ratio",
+    "has_cap",
+    "has_covariate",
+    "is_quantile",
+    "is_event_quantile",
+)
 Rows = list[dict[str, object]]
 
 
@@ -138,10 +153,7 @@ class StatisticsModels:
         connection.execute(f"attach ':memory:' as {CATALOG}")
         connection.execute(f"use {CATALOG}.main")
         connection.execute("set threads = 1")
-        for table, columns in INPUTS.items():
-            connection.execute(f"create table {table} ({columns})")
-        for test in tests:
-            _insert(connection, test)
+        _insert(connection, tests)
         for name, text in self.compiled(settings).items():
             connection.execute(f"create table {name} as {text}")
             _replace(connection, name, tests)
@@ -155,55 +167,54 @@ def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_resu
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, test: Test) -> None:
+def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
+    """Make the rows of the tables that the models read."""
+    frames: dict[str, list[pd.DataFrame]] = {table: [] for table in INPUTS}
     begin = pd.Timestamp("2020-09-01 12:00:00")
-    end = begin + pd.Timedelta(days=test.days - 1)
-    _append(
-        connection,
-        "dim_experiments",
-        [{"experiment_id": test.name, "first_exposed_at": begin, "last_exposed_at": end}],
-    )
-    names = {*test.arms, *test.moments}
-    variations = [
-        {"variation_id": name, "variation_name": name, "is_reference_variation": is_reference}
-        for name, is_reference in ((name, name in test.references) for name in sorted(names))
-    ]
-    common = {"experiment_id": test.name, "experiment_name": test.name}
-    _append(connection, "dim_variations", [{**common, **row} for row in variations])
-    flags = ("is_guardrail", "is_ratio", "has_cap", "has_covariate", "is_quantile")
-    for metric_name in test.metric_names():
-        metric = {
-            "direction": "increase",
-            "is_event_quantile": False,
-            **dict.fromkeys(flags, False),
-        }
-        key = {"experiment_id": test.name, "metric_name": metric_name}
-        _append(connection, "dim_metrics", [{"metric_name": metric_name, **metric, **test.metric}])
-        _append(connection, "experiment_metrics", [{**key, "is_primary": False}])
-        for variation, arm in test.arms.items():
-            _insert_arm(connection, {**key, "variation_id": variation}, arm, test)
+    for test in tests:
+        end = begin + pd.Timedelta(days=test.days - 1)
+        experiment = {"experiment_id": [test.name]}
+        dates = {"first_exposed_at": [begin], "last_exposed_at": [end]}
+        frames["dim_experiments"].append(pd.DataFrame({**experiment, **dates}))
+        names = sorted({*test.arms, *test.moments})
+        variations = pd.DataFrame({"variation_id": names, "variation_name": names})
+        variations["is_reference_variation"] = [name in test.references for name in names]
+        variations[["experiment_id", "experiment_name"]] = test.name
+        frames["dim_variations"].append(variations)
+        for metric_name in test.metric_names():
+            defaults = {"direction": "increase", **dict.fromkeys(FLAGS, False)}
+            metric = {"metric_name": metric_name, **defaults, **test.metric}
+            key = {"experiment_id": test.name, "metric_name": metric_name}
+            frames["dim_metrics"].append(pd.DataFrame([metric]))
+            frames["experiment_metrics"].append(pd.DataFrame([{**key, "is_primary": False}]))
+            for variation, arm in test.arms.items():
+                table = "quantile_values" if metric["is_quantile"] else "unit_observations"
+                frames[table].append(_units({**key, "variation_id": variation}, arm, table))
+    return frames
 
 
-def _insert_arm(
-    connection: duckdb.DuckDBPyConnection, key: dict[str, object], arm: Arm, test: Test
-) -> None:
-    count = len(arm.observation)
-    if count == 0:
-        return
-    units = np.arange(count) if arm.unit is None else arm.unit
-    frame = pd.DataFrame({"unit_id": pd.Series(units).astype(str), **key})
-    if test.metric.get("is_quantile"):
+def _units(key: dict[str, str], arm: Arm, table: str) -> pd.DataFrame:
+    units = np.arange(len(arm.observation)) if arm.unit is None else arm.unit
+    frame = pd.DataFrame({"unit_id": units})
+    if table == "quantile_values":
         frame["observed_value"] = arm.observation
-        table = "quantile_values"
     else:
-        for column in ("observation", "denominator", "capped_observation"):
-            frame[column] = getattr(arm, column)
-        frame["covariate"] = arm.covariate
-        frame["covariate_denominator"] = arm.covariate_denominator
-        table = "fct_metric_observations"
-    connection.register("frame", frame)
-    connection.execute(f"insert into {table} by name from frame")
-    connection.unregister("frame")
+        for column in MEASURES:
+            values = getattr(arm, column)
+            frame[column] = np.nan if values is None else values
+        frame["capped_covariate"] = frame["covariate"]
+    return frame.assign(**key)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, tests: list[Test]) -> None:
+    tables = _tables(tests)
+    for table, columns in INPUTS.items():
+        connection.execute(f"create table {table} ({columns})")
+        frames = [frame for frame in tables[table] if len(frame)]
+        if frames:
+            connection.register("frame", pd.concat(frames))
+            connection.execute(f"insert into {table} by name from frame")
+            connection.unregister("frame")
 
 
 def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
