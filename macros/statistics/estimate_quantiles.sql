@@ -4,9 +4,10 @@
     whose ends are values too: those of the ranks n nu -/+ z sqrt(n nu (1 - nu)), rounded outwards. Where
     a unit has several values, they are no independent ones: the variance grows as that of the
     share of the values up to the quantile does, which is a ratio over units.
-    values: text, a CTE with the columns of quantile_values. Reads the CTE metrics. -#}
-{% macro estimate_quantiles(values) %}
-    {%- set group = ['experiment_id', 'metric_name', 'variation_id'] -%}
+    values: text, a CTE with the columns of quantile_values; keys: list of text, what it has beside
+    experiment_id, metric_name, variation_id and unit_id. Reads the CTE metrics. -#}
+{% macro estimate_quantiles(values, keys=[]) %}
+    {%- set group = ['experiment_id', 'metric_name', 'variation_id'] + keys -%}
     {%- set spread = "z_95 * sqrt(value_count * quantile_level * (1 - quantile_level))" -%}
 ordered_values as (
     select

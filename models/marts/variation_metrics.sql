@@ -8,11 +8,6 @@ experiment_metrics as (
     select * from {{ ref('experiment_metrics') }}
 ),
 
-moments as (
-    select * from {{ ref('variation_moments') }}
-    where not is_capped
-),
-
 estimates as (
     select * from {{ ref('variation_estimates') }}
     where estimator = 'raw'
@@ -27,17 +22,12 @@ summaries as (
         variations.variation_id,
         variations.variation_name,
         coalesce(estimates.unit_count, 0) as unit_count,
-        moments.observation_sum,
-        moments.denominator_sum,
+        estimates.observation_sum,
+        estimates.denominator_sum,
         estimates.metric_value,
         estimates.variance
     from variations
     inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
-    left join moments
-        on
-            variations.experiment_id = moments.experiment_id
-            and experiment_metrics.metric_name = moments.metric_name
-            and variations.variation_id = moments.variation_id
     left join estimates
         on
             variations.experiment_id = estimates.experiment_id

@@ -4,32 +4,30 @@ variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
-moments as (
-    select * from {{ ref('variation_moments_by_segment') }}
-    where not is_capped
+estimates as (
+    select * from {{ ref('variation_estimates_by_segment') }}
+    where estimator = 'raw'
 ),
-
-{{ linearise_moments('moments') }},
 
 summaries as (
     select
-        linear_moments.experiment_id,
+        estimates.experiment_id,
         variations.experiment_name,
-        linear_moments.metric_name,
-        linear_moments.variation_id,
+        estimates.metric_name,
+        estimates.variation_id,
         variations.variation_name,
-        linear_moments.segment_name,
-        linear_moments.segment_value,
-        linear_moments.unit_count,
-        linear_moments.observation_sum,
-        linear_moments.denominator_sum,
-        linear_moments.metric_value,
-        linear_moments.variance
-    from linear_moments
+        estimates.segment_name,
+        estimates.segment_value,
+        estimates.unit_count,
+        estimates.observation_sum,
+        estimates.denominator_sum,
+        estimates.metric_value,
+        estimates.variance
+    from estimates
     inner join variations
         on
-            linear_moments.experiment_id = variations.experiment_id
-            and linear_moments.variation_id = variations.variation_id
+            estimates.experiment_id = variations.experiment_id
+            and estimates.variation_id = variations.variation_id
 )
 
 select * from summaries

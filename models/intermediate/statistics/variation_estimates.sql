@@ -24,7 +24,9 @@ estimates as (
         estimator,
         unit_count,
         metric_value,
-        variance
+        variance,
+        observation_sum,
+        denominator_sum
     from linear_moments
     union all
     select
@@ -34,7 +36,9 @@ estimates as (
         'raw' as estimator,
         unit_count,
         metric_value,
-        variance
+        variance,
+        null as observation_sum,
+        null as denominator_sum
     from quantiles
 )
 

@@ -6,6 +6,10 @@ moments as (
     select * from {{ ref('variation_moments_by_segment') }}
 ),
 
+estimates as (
+    select * from {{ ref('variation_estimates_by_segment') }}
+),
+
 experiments as (
     select * from {{ ref('dim_experiments') }}
 ),
@@ -31,7 +35,7 @@ experiment_metrics as (
 {{ adjust_by_covariate('linear_moments', keys) }},
 
 {{ pair_variations(
-    'linear_moments',
+    'estimates',
     'adjusted',
     days=days_between('experiments.first_exposed_at', 'experiments.last_exposed_at') ~ ' + 1',
     keys=keys,
