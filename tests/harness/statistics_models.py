@@ -28,6 +28,12 @@ MODELS = (
     "variation_comparisons",
     "experiment_results",
 )
+# Compiled with them, for tests that run these by themselves.
+SPLIT_MODELS = (
+    "variation_moments_by_segment",
+    "experiment_results_by_segment",
+    "experiment_results_by_day",
+)
 INPUTS = {
     "unit_observations": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
@@ -47,6 +53,9 @@ INPUTS = {
     "dim_variations": (
         "experiment_id varchar, experiment_name varchar, variation_id varchar, "
         "variation_name varchar, is_reference_variation boolean"
+    ),
+    "unit_segments": (
+        "experiment_id varchar, unit_id varchar, segment_name varchar, segment_value varchar"
     ),
     "dim_experiments": (
         "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp"
@@ -132,19 +141,18 @@ class StatisticsModels:
         return result.result
 
     def compiled(self, settings: Mapping[str, object]) -> dict[str, str]:
-        """Give the SQL of the models, by name, in their order, for these vars."""
+        """Give the SQL of the models, by name, for these vars."""
         key = json.dumps(settings, sort_keys=True)
         if key not in self._compiled:
             results = self._dbt(
                 dbtRunner(manifest=self._manifest),
-                *("compile", "--select", *MODELS, "--vars", key),
+                *("compile", "--select", *MODELS, *SPLIT_MODELS, "--vars", key),
             )
-            texts = {
+            self._compiled[key] = {
                 result.node.name: result.node.compiled_code
                 for result in results
                 if result.status == NodeStatus.Success
             }
-            self._compiled[key] = {name: texts[name] for name in MODELS}
         return self._compiled[key]
 
     def run(self, tests: list[Test], **settings: object) -> duckdb.DuckDBPyConnection:
@@ -154,10 +162,14 @@ class StatisticsModels:
         connection.execute(f"use {CATALOG}.main")
         connection.execute("set threads = 1")
         _insert(connection, tests)
-        for name, text in self.compiled(settings).items():
-            connection.execute(f"create table {name} as {text}")
+        for name in MODELS:
+            self.create(connection, name, **settings)
             _replace(connection, name, tests)
         return connection
+
+    def create(self, connection: duckdb.DuckDBPyConnection, name: str, **settings: object) -> None:
+        """Run one model."""
+        connection.execute(f"create table {name} as {self.compiled(settings)[name]}")
 
 
 def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_results") -> Rows:
@@ -195,7 +207,7 @@ def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
 
 def _units(key: dict[str, str], arm: Arm, table: str) -> pd.DataFrame:
     units = np.arange(len(arm.observation)) if arm.unit is None else arm.unit
-    frame = pd.DataFrame({"unit_id": units})
+    frame = pd.DataFrame({"unit_id": [f"{key['variation_id']} {unit}" for unit in units]})
     if table == "quantile_values":
         frame["observed_value"] = arm.observation
     else:

@@ -73,7 +73,7 @@ def database(
             for side, arm in pair.items()
         }
         tests.append(Test(name, other, cuped))
-    tests += [draw_edge(random, number) for number in range(300)]
+    tests += [draw_edge(random, number) for number in range(150)]
     return statistics_models.run(tests)
 
 
