@@ -33,7 +33,7 @@
 
 {#- P(abs(Z) > abs(z)). Relative error below 1e-12 for abs(z) <= 30. -#}
 {% macro normal_two_sided_p(z) %}
-    {{- return("2e0 * " ~ normal_tail(z)) -}}
+    {{- return("(2e0 * " ~ normal_tail(z) ~ ")") -}}
 {% endmacro %}
 
 

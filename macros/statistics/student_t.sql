@@ -16,6 +16,7 @@
     of its domain: df < 1, abs(t) > 1e150.
     relation: text, a CTE; columns: list of text, what to carry along; t, df: text. -#}
 {% macro student_t_two_sided_p(relation, columns, t, df, result='p_value') %}
+{%- do check_student_t_columns(columns) -%}
 {%- set carried = columns | join(',\n        ') -%}
 with t_arguments as {{ materialized() }} (
     select
@@ -78,6 +79,7 @@ from scaled
     powers of x or, where x would not be small, from the normal distribution.
     relation: text, a CTE; columns: list of text, what to carry along; alpha, df: text. -#}
 {% macro student_t_two_sided_quantile(relation, columns, alpha, df, result='t_quantile') %}
+{%- do check_student_t_columns(columns) -%}
 {%- set carried = columns | join(',\n        ') -%}
 with t_arguments as {{ materialized() }} (
     select
@@ -195,6 +197,27 @@ solution_{{ step }} as {{ materialized() }} (
 {% endmacro %}
 
 
+{#- The names that the queries give to columns of their own. -#}
+{% macro student_t_own_columns() %}
+    {{- return([
+        't_a', 't_alpha', 't_exponent', 't_f', 't_first_xi', 't_gamma_ratio', 't_h', 't_log_alpha',
+        't_normal', 't_q', 't_scaled_p', 't_square', 't_v', 't_x', 't_x_shifted', 't_xi', 't_y',
+        't_z',
+    ]) -}}
+{% endmacro %}
+
+
+{#- Stops where a column to carry along would be taken for one of the query's own. -#}
+{% macro check_student_t_columns(columns) %}
+    {%- for column in columns if column | lower in student_t_own_columns() -%}
+        {{ exceptions.raise_compiler_error(
+            "Student's t can't carry the column " ~ column ~ ", it has one of that name itself: "
+            ~ "give it another name."
+        ) }}
+    {%- endfor -%}
+{% endmacro %}
+
+
 {#- a = df/2; more than 1e20 degrees of freedom are as good as 1e20. -#}
 {% macro student_t_half_df(df) %}
     {%- set df = operand(df) -%}
@@ -220,7 +243,8 @@ solution_{{ step }} as {{ materialized() }} (
 {% macro student_t_scaled_p() %}
     {{- return(
         "least(1e0, sqrt(t_q / (1e0 + t_q) / 3.141592653589793e0) * t_gamma_ratio * "
-        ~ student_t_recurrence() ~ " + t_x_shifted * (2e0 * " ~ mills('t_z') ~ " + " ~ student_t_remainder() ~ "))"
+        ~ student_t_recurrence() ~ " + t_x_shifted * (2e0 * " ~ mills('t_z') ~ " + "
+        ~ student_t_remainder() ~ "))"
     ) -}}
 {% endmacro %}
 

@@ -6,6 +6,7 @@ A project of nothing but those macros is quick to compile. Every function become
 
 import contextlib
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,6 +108,7 @@ KNOWN_VALUES: dict[str, list[tuple[float, ...]]] = {
 }
 COMPOUND = "_of_compounds"
 COEFFICIENTS = "coefficients_of_"
+OWN_COLUMNS = "student_t_own_columns"
 EXPANSION = ("sinh_expansion", "sinh_expansion_integral", "sinh_expansion_tails")
 
 PROJECT = """\
@@ -130,6 +132,7 @@ def _calls() -> dict[str, str]:
         COEFFICIENTS + name: f"{{{{ tojson(special_function_coefficients('{name}')) }}}}"
         for name in EXPANSION
     }
+    calls[OWN_COLUMNS] = "{{ tojson(student_t_own_columns()) }}"
     for suffix, form in (("", "{}"), (COMPOUND, "0e0 + {}")):
         for name, columns in EXPRESSIONS.items():
             arguments = ", ".join(f"'{form.format(column)}'" for column in columns)
@@ -179,6 +182,11 @@ class SpecialFunctions:
     def coefficients(self, name: str) -> list:
         """Give the coefficients that the macros have under a name."""
         return json.loads(self._queries[COEFFICIENTS + name])
+
+    def own_columns(self, function: str) -> tuple[set[str], set[str]]:
+        """Give the columns that a query makes, and those that it is said to make."""
+        made = set(re.findall(r"as (t_\w+),?$", self._queries[function], re.MULTILINE))
+        return made, set(json.loads(self._queries[OWN_COLUMNS]))
 
     def rows(self, function: str, *arguments: Column) -> list[tuple[float | None, ...]]:
         """Evaluate a query, and give all that it gives."""

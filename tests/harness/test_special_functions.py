@@ -366,6 +366,15 @@ def test_arguments_may_be_any_expression(functions: SpecialFunctions, function: 
     assert functions(function, *arguments, compound=True).tolist() == plain.tolist()
 
 
+def test_columns_that_queries_refuse_are_their_own(functions: SpecialFunctions) -> None:
+    """Every name that a query uses for itself is refused, and no other."""
+    made = set()
+    for function in QUERIES:
+        names, refused = functions.own_columns(function)
+        made |= names
+    assert made == refused
+
+
 @pytest.mark.parametrize("function", QUERIES)
 def test_queries_keep_the_columns_and_every_row(functions: SpecialFunctions, function: str) -> None:
     """A query gives the columns that it is told to keep, then the result, for each row."""
