@@ -109,7 +109,12 @@ def quoted(name: str) -> str:
 
 
 class CompiledProject:
-    """The models, compiled for one set of vars and ready to run on any world."""
+    """The models, compiled for one set of vars and ready to run on any world.
+
+    `metric_tags`: the metrics that worlds use, which are those that the oracle knows; none is all.
+    """
+
+    metric_tags: str | None = "shop"
 
     def __init__(
         self,
@@ -179,7 +184,7 @@ class CompiledProject:
     def _load_seed(
         self, connection: duckdb.DuckDBPyConnection, seed: dict, world: World, layout: Layout
     ) -> None:
-        seeds = seed_rows(world)
+        seeds = seed_rows(world, self.metric_tags)
         if seed["name"] not in seeds:
             message = f"Worlds have no seed {seed['name']}: give them one in worlds.seed_rows."
             raise NotImplementedError(message)

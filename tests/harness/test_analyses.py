@@ -81,7 +81,10 @@ class Facts:
 def read_export(export: Path, kind: str) -> pd.DataFrame:
     """Read one kind of raw rows; times as UTC."""
     files = sorted((export / f"type={kind}").rglob("*.parquet"))
-    frame = pd.concat([pq.read_table(file, partitioning=None).to_pandas() for file in files])
+    table = pa.concat_tables(pq.read_table(file, partitioning=None) for file in files)
+    # Of what lies in lists, only the attributes of decisions are looked at.
+    lists = ["attributes", "experiments"] if kind == "events" else []
+    frame = table.drop_columns(lists).to_pandas()
     for column in ("timestamp", "process_timestamp"):
         frame[column] = pd.to_datetime(frame[column], utc=True)
     frame["uuid"] = frame["uuid"].str.lower()
@@ -142,6 +145,13 @@ def named(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def window_of(experiment_ids: pd.Series) -> pd.Series:
+    """Give the attribution window of each experiment: its own, or the default."""
+    seed = pd.read_csv(PROJECT_ROOT / "seeds" / "experiments.csv", dtype=str)
+    hours = seed.set_index("experiment_id")["attribution_window_hours"].astype(float)
+    return pd.to_timedelta(experiment_ids.map(hours), unit="h").fillna(WINDOW)
+
+
 @cache
 def facts(export: Path) -> Facts:
     """Compute who was exposed to what and did what; no row is after the latest one's time."""
@@ -156,10 +166,8 @@ def facts(export: Path) -> Facts:
     units = first_exposures(decisions).rename(columns={"at": "exposed_at"})
     units["browser"] = units["attributes"].map(browser)
     events = usable(read_export(export, "events"), [], ["event_name"])
-    events = events.drop(columns=["attributes", "experiments"]).merge(
-        units[[*VARIATION, "visitor_id", "exposed_at"]], on="visitor_id"
-    )
-    until = events["exposed_at"] + WINDOW
+    events = events.merge(units[[*VARIATION, "visitor_id", "exposed_at"]], on="visitor_id")
+    until = events["exposed_at"] + window_of(events["experiment_id"])
     events = events[(events["at"] >= events["exposed_at"]) & (events["at"] <= until)]
     variations = pd.concat([units, declared])[["experiment_id", "variation_id"]].drop_duplicates()
     return Facts(decisions, units, events, named(variations))

@@ -45,6 +45,8 @@ WORLD_COUNT = max(1, settings().max_examples * 2 // 3)
 class MetricProject(CompiledProject):
     """A copy of the project with other metrics; it gives the tables that metrics make."""
 
+    metric_tags = None
+
     def __init__(self, directory: Path, project: Path, settings: Settings) -> None:
         """Compile the copy."""
         with mock.patch.object(compiled, "ROOT", project):

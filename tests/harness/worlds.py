@@ -651,14 +651,30 @@ def write_calls(world: World, layout: Layout, path: Path) -> None:
         writer.writerows(call_records(world, layout))
 
 
-def seed_rows(world: World) -> dict[str, list[dict[str, object]]]:
-    """Rows of the seeds, by the seed's name."""
+EXPERIMENT_TERMS = (
+    "starts_at",
+    "ends_at",
+    "randomisation_unit",
+    "attribution_window_hours",
+    "crossover_policy",
+    "primary_metric",
+)
+
+
+def seed_rows(world: World, metric_tags: str | None) -> dict[str, list[dict[str, object]]]:
+    """Rows of the seeds, by the seed's name; the experiments use the metrics with these tags."""
     return {
         "variations": [vars(row) for row in world.named_variations],
         "excluded_visitors": [
             {"visitor_id": visitor_id, "reason": "staff"} for visitor_id in world.excluded_visitors
         ],
         "call_data": [vars(call) for call in world.calls],
-        # Worlds set their terms by the vars.
-        "experiments": [],
+        # Worlds set their other terms by the vars.
+        "experiments": [
+            dict.fromkeys(EXPERIMENT_TERMS)
+            | {"experiment_id": experiment_id, "metric_tags": metric_tags}
+            for experiment_id in sorted(
+                {row.experiment_id for row in world.decisions if row.experiment_id is not None}
+            )
+        ],
     }
