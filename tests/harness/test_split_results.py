@@ -59,11 +59,7 @@ def database(statistics_models: StatisticsModels) -> duckdb.DuckDBPyConnection:
         from variation_moments
         where experiment_id like 'day%'
     """)
-    for name in (
-        "variation_moments_by_segment",
-        "variation_estimates_by_segment",
-        "experiment_results_by_segment",
-    ):
+    for name in ("variation_moments_by_segment", "experiment_results_by_segment"):
         statistics_models.create(connection, name)
     statistics_models.create(connection, "experiment_results_by_day")
     return connection
