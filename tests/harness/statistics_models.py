@@ -31,6 +31,7 @@ MODELS = (
 # Compiled with them, for tests that run these by themselves.
 SPLIT_MODELS = (
     "variation_moments_by_segment",
+    "variation_estimates_by_segment",
     "experiment_results_by_segment",
     "experiment_results_by_day",
 )
