@@ -1,17 +1,8 @@
 {#- Stops the run where the list of metrics and the files disagree, or two metrics share a name.
     Called on-run-start. -#}
 {% macro check_metric_files() %}
-    {% set nodes = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
-        | selectattr('package_name', 'equalto', 'experiment_metrics') | list %}
-    {% set listed = metric_models() %}
     {% set files_by_name = {} %}
-    {% for node in nodes if 'metric' in node.tags %}
-        {% if node.name not in listed %}
-            {{ exceptions.raise_compiler_error(
-                node.original_file_path ~ " is not in the list of metrics. Add '" ~ node.name
-                ~ "' to macros/metrics/metric_models.sql."
-            ) }}
-        {% endif %}
+    {% for node in listed_models('metric', metric_models(), 'macros/metrics/metric_models.sql') %}
         {% for metric in metrics_of(node.config.meta.get('metric') or {}) %}
             {% if files_by_name.get(metric.name, node.original_file_path) != node.original_file_path %}
                 {{ exceptions.raise_compiler_error(
@@ -22,4 +13,28 @@
             {% do files_by_name.update({metric.name: node.original_file_path}) %}
         {% endfor %}
     {% endfor %}
+{% endmacro %}
+
+
+{#- Stops the run where the list of health checks lacks a file. Called on-run-start. -#}
+{% macro check_health_files() %}
+    {% do listed_models('health_check', health_checks(), 'macros/health/health_checks.sql') %}
+{% endmacro %}
+
+
+{#- The project's models with a tag, which must all be in a list. listed: list of text; file: text, where
+    the list is. -#}
+{% macro listed_models(tag, listed, file) %}
+    {% set models = [] %}
+    {% for node in graph.nodes.values() if node.resource_type == 'model' and tag in node.tags
+        and node.package_name == 'experiment_metrics' %}
+        {% if node.name not in listed %}
+            {{ exceptions.raise_compiler_error(
+                node.original_file_path ~ " is not in the list of " ~ tag | replace("_", " ")
+                ~ "s. Add '" ~ node.name ~ "' to " ~ file ~ "."
+            ) }}
+        {% endif %}
+        {% do models.append(node) %}
+    {% endfor %}
+    {{ return(models) }}
 {% endmacro %}

@@ -29,8 +29,8 @@
     {% if rule.type == 'number' %}
         {% if not is_number_within(value, rule) %}
             {% set limits = [] %}
-            {% for limit in ['above', 'below'] if limit in rule %}
-                {% do limits.append(limit ~ " " ~ rule[limit]) %}
+            {% for limit in ['above', 'below', 'at_least', 'at_most'] if limit in rule %}
+                {% do limits.append(limit | replace("_", " ") ~ " " ~ rule[limit]) %}
             {% endfor %}
             {{ return(is ~ "a number" ~ (" " ~ limits | join(" and ")).rstrip() ~ ".") }}
         {% endif %}
@@ -52,13 +52,15 @@
 {% endmacro %}
 
 
-{#- Whether a value is a finite number above and below the limits of its rule, if it has them. -#}
+{#- Whether a value is a finite number within the limits of its rule, if it has them. -#}
 {% macro is_number_within(value, rule) %}
     {% if value is not number or value is boolean or value - value != 0 %}
         {{ return(false) }}
     {% endif %}
     {{ return(
         ('above' not in rule or value > rule.above) and ('below' not in rule or value < rule.below)
+        and ('at_least' not in rule or value >= rule.at_least)
+        and ('at_most' not in rule or value <= rule.at_most)
     ) }}
 {% endmacro %}
 

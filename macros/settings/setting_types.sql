@@ -1,5 +1,8 @@
 {#- The settings of the project: every var of dbt_project.yml, what it may hold, and nothing else. -#}
 {% macro setting_types() %}
+    {% set share = {'type': 'number', 'at_least': 0, 'at_most': 1} %}
+    {% set alpha = {'type': 'number', 'above': 0, 'below': 1} %}
+    {% set positive = {'type': 'number', 'above': 0} %}
     {{ return({
         'optimizely_data_dir': {'type': 'text'},
         'call_data_path': {'type': 'text'},
@@ -25,5 +28,23 @@
         'bayesian_prior': {'type': 'text', 'one_of': ['flat', 'relative', 'absolute']},
         'bayesian_prior_mean': {'type': 'number'},
         'bayesian_prior_sd': {'type': 'number', 'above': 0},
+        'min_units_per_variation': positive,
+        'sample_ratio_alpha': alpha,
+        'sample_ratio_concentration': positive,
+        'crossover_warn_share': share,
+        'tied_exposure_warn_share': share,
+        'overlap_warn_share': share,
+        'exclusion_balance_alpha': alpha,
+        'pre_exposure_alpha': alpha,
+        'outlier_warn_share': share,
+        'eventless_warn_share': share,
+        'match_warn_share': share,
+        'gap_warn_days': positive,
+        'late_after_hours': positive,
+        'late_warn_share': share,
+        'clock_tolerance_hours': {'type': 'number', 'at_least': 0},
+        'future_warn_share': share,
+        'stale_after_hours': positive,
+        'immature_warn_share': share,
     }) }}
 {% endmacro %}

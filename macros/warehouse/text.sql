@@ -59,3 +59,20 @@
         "coalesce(list_has_any(string_split(" ~ one ~ ", ' '), string_split(" ~ other ~ ", ' ')), false)"
     ) -}}
 {% endmacro %}
+
+
+{#- A number as text, with so many decimals; null for null. -#}
+{% macro number_text(expression, decimals) %}
+    {{- return(to_text("cast(" ~ expression ~ " as decimal(38, " ~ decimals ~ "))")) -}}
+{% endmacro %}
+
+
+{#- A text in which control characters, and others that show nothing, are question marks: for people
+    to read, whatever the data holds. -#}
+{% macro printable(expression) %}
+    {{- return(adapter.dispatch('printable', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__printable(expression) %}
+    {{- return("regexp_replace(" ~ expression ~ ", '[\\p{C}\\p{Zl}\\p{Zp}]', '?', 'g')") -}}
+{% endmacro %}

@@ -28,7 +28,8 @@ exposures as (
         experiment_id,
         count(*) as unit_count,
         min(exposed_at) as first_exposed_at,
-        max(exposed_at) as last_exposed_at
+        max(exposed_at) as last_exposed_at,
+        max(window_ends_at) as last_window_ends_at
     from units
     group by experiment_id
 ),
@@ -40,6 +41,7 @@ described as (
         coalesce(exposures.unit_count, 0) as unit_count,
         exposures.first_exposed_at,
         exposures.last_exposed_at,
+        exposures.last_window_ends_at,
         settings.starts_at,
         settings.ends_at,
         settings.randomisation_unit,

@@ -1,0 +1,56 @@
+{#- CTEs that end in `checked`: the findings of a health check in the shape that all checks share. Every
+    experiment has a row; one without a finding has no value, and says why. Reads the CTE findings:
+    experiment_id and value, null where it can't be computed, beside what the texts and conditions name;
+    by segment, segment_name and segment_value besides.
+    name: text, the check's; threshold: number, or a column of the findings; fail, warn: text, SQL
+    conditions over the findings and threshold, of which the first counts; found, remedy: text, what was found
+    and what to do about it, see sentence; missing: text, why there is no value; missing_status: text, what that makes of the check; by_segment: boolean. -#}
+{% macro health_check(
+    name, threshold, found, remedy, missing,
+    fail='false', warn='false', missing_status='ok', by_segment=false
+) %}
+measured as (
+    select
+        findings.*,
+        cast({{ threshold }} as {{ type_double() }}) as threshold
+    from findings
+    where findings.value is not null
+),
+
+judged as (
+    select
+        experiment_id,
+        {{ 'segment_name' if by_segment else "'(all)' as segment_name" }},
+        {{ 'segment_value' if by_segment else "'(all)' as segment_value" }},
+        case
+            when {{ fail }} then 'fail'
+            when {{ warn }} then 'warn'
+            else 'ok'
+        end as status,
+        cast(value as {{ type_double() }}) as value,
+        threshold,
+        {{ sentence(found) }} as found,
+        {{ sentence(remedy) }} as remedy
+    from measured
+),
+
+checked as (
+    select
+        experiments.experiment_id,
+        experiments.experiment_name,
+        {{ string_literal(name) }} as check_name,
+        coalesce(judged.segment_name, '(all)') as segment_name,
+        coalesce(judged.segment_value, '(all)') as segment_value,
+        coalesce(judged.status, {{ string_literal(missing_status) }}) as status,
+        judged.value,
+        {{ 'judged.threshold' if threshold is string
+            else 'cast(' ~ threshold ~ ' as ' ~ type_double() ~ ') as threshold' }},
+        case
+            when judged.status is null then {{ sentence(missing) }}
+            when judged.status = 'ok' then judged.found
+            else judged.found || ' ' || judged.remedy
+        end as message
+    from {{ ref('dim_experiments') }} as experiments
+    left join judged on experiments.experiment_id = judged.experiment_id
+)
+{%- endmacro %}

@@ -1,0 +1,1 @@
+{{ match_rate_check('call') }}

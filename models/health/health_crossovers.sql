@@ -1,0 +1,27 @@
+with
+
+exposures as (
+    select * from {{ ref('first_exposures') }}
+),
+
+findings as (
+    select
+        experiment_id,
+        count(*) as visitor_count,
+        count(case when is_crossover then 1 end) as crossover_count,
+        count(case when is_crossover then 1 end) * 1e0 / count(*) as value
+    from exposures
+    group by experiment_id
+),
+
+{{ health_check(
+    'crossovers',
+    threshold=var('crossover_warn_share'),
+    warn='value >= threshold',
+    found='{crossover_count} of {visitor_count} visitors ({value:%}) were shown two variations.',
+    remedy='Find out why the assignment did not stick: changed traffic shares, lost cookies, ids that
+        several people share. The var crossover_policy decides what becomes of such visitors.',
+    missing='No unit was exposed.',
+) }}
+
+select * from checked

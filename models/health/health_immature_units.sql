@@ -1,0 +1,32 @@
+with
+
+units as (
+    select * from {{ ref('experiment_units') }}
+),
+
+clock as (
+    select * from {{ ref('analysis_clock') }}
+),
+
+findings as (
+    select
+        units.experiment_id,
+        count(*) as unit_count,
+        count(case when units.window_ends_at > clock.as_of_at then 1 end) as immature_count,
+        count(case when units.window_ends_at > clock.as_of_at then 1 end) * 1e0 / count(*) as value
+    from units
+    cross join clock
+    group by units.experiment_id
+),
+
+{{ health_check(
+    'immature_units',
+    threshold=var('immature_warn_share'),
+    warn='value >= threshold',
+    found='The windows of {immature_count} of {unit_count} units ({value:%}) have not ended.',
+    remedy='Their observations still grow: wait until the windows have ended, or take mature_only=true
+        for the metric.',
+    missing='No unit was exposed.',
+) }}
+
+select * from checked

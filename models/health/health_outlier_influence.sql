@@ -1,0 +1,64 @@
+with
+
+observed as (
+    select * from {{ ref('observed_metrics') }}
+    where row_kind = 'observation' and is_latest and observation <> 0
+),
+
+metrics as (
+    select * from {{ ref('dim_metrics') }}
+    where not is_quantile and not has_cap
+),
+
+experiment_metrics as (
+    select * from {{ ref('experiment_metrics') }}
+),
+
+sums as (
+    select
+        observed.experiment_id,
+        observed.metric_name,
+        max(abs(observed.observation)) as largest,
+        sum(abs(observed.observation)) as total
+    from observed
+    inner join metrics on observed.metric_name = metrics.metric_name
+    inner join experiment_metrics
+        on
+            observed.experiment_id = experiment_metrics.experiment_id
+            and observed.metric_name = experiment_metrics.metric_name
+    group by observed.experiment_id, observed.metric_name
+    having count(*) >= 10
+),
+
+ranked as (
+    select
+        experiment_id,
+        metric_name,
+        largest / total as largest_share,
+        row_number() over (
+            partition by experiment_id
+            order by largest / total desc, metric_name
+        ) as place
+    from sums
+),
+
+findings as (
+    select
+        experiment_id,
+        metric_name,
+        largest_share as value
+    from ranked
+    where place = 1
+),
+
+{{ health_check(
+    'outlier_influence',
+    threshold=var('outlier_warn_share'),
+    warn='value >= threshold',
+    found='The largest observation of {metric_name:text} is {value:%} of the sum of all.',
+    remedy='One unit decides the mean: see who it is in fct_metric_observations, leave it out by
+        seeds/excluded_visitors.csv if it is no customer, or give the metric a cap.',
+    missing='Not checked: no metric without a cap has ten units with an observation other than 0.',
+) }}
+
+select * from checked

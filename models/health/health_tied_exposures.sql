@@ -1,0 +1,28 @@
+with
+
+exposures as (
+    select * from {{ ref('first_exposures') }}
+),
+
+findings as (
+    select
+        experiment_id,
+        count(*) as visitor_count,
+        count(case when exclusion_reason = 'tied_exposure' then 1 end) as tied_count,
+        count(case when exclusion_reason = 'tied_exposure' then 1 end) * 1e0 / count(*) as value
+    from exposures
+    group by experiment_id
+),
+
+{{ health_check(
+    'tied_exposures',
+    threshold=var('tied_exposure_warn_share'),
+    warn='value >= threshold',
+    found='{tied_count} of {visitor_count} visitors ({value:%}) were first shown two variations at one
+        instant, and are left out.',
+    remedy='Find out what decides twice at once: an assignment on client and server, times that are cut
+        to seconds, an id that stands for many people.',
+    missing='No unit was exposed.',
+) }}
+
+select * from checked

@@ -1,0 +1,26 @@
+with
+
+variations as (
+    select * from {{ ref('dim_variations') }}
+    where coalesce(traffic_share, 1) > 0
+),
+
+findings as (
+    select
+        experiment_id,
+        min(unit_count) as value
+    from variations
+    group by experiment_id
+),
+
+{{ health_check(
+    'too_few_units',
+    threshold=var('min_units_per_variation'),
+    warn='value < threshold',
+    found='The smallest variation has {value} units.',
+    remedy='Intervals and p-values of means are not right for so few: wait for {threshold} units.',
+    missing='No variation has a unit yet.',
+    missing_status='warn',
+) }}
+
+select * from checked

@@ -1,0 +1,48 @@
+with
+
+decisions as (
+    select * from {{ ref('base_optimizely__decisions') }}
+    where not {{ is_blank('experiment_id') }} and not {{ is_blank('variation_id') }}
+),
+
+-- A row without an id has no copies.
+copies as (
+    select
+        experiment_id,
+        variation_id,
+        case when rejection_reason is null then decision_id end as decision_id,
+        min(visitor_id) as visitor_id,
+        count(*) as row_count,
+        sum(case when rejection_reason is null then 0 else 1 end) as rejected_row_count
+    from decisions
+    group by
+        experiment_id,
+        variation_id,
+        case when rejection_reason is null then decision_id end
+),
+
+counted as (
+    select
+        experiment_id,
+        variation_id,
+        sum(row_count) as row_count,
+        sum(rejected_row_count) as rejected_row_count,
+        count(distinct case when decision_id is not null then visitor_id end) as visitor_count,
+        count(distinct case when decision_id is not null and row_count > 1 then visitor_id end)
+            as duplicated_visitor_count
+    from copies
+    group by experiment_id, variation_id
+),
+
+typed as (
+    select
+        experiment_id,
+        variation_id,
+        cast(row_count as bigint) as row_count,
+        cast(rejected_row_count as bigint) as rejected_row_count,
+        visitor_count,
+        duplicated_visitor_count
+    from counted
+)
+
+select * from typed
