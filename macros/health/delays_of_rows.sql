@@ -1,5 +1,5 @@
-{#- Columns that count the rows of a group by how long after they happened they were processed: those for
-    which both times are known, the late ones, and those processed before they happened.
+{#- Columns that count the rows of a group by how long after they happened they were processed:
+    those for which both times are known, the late ones, and those processed before they happened.
     occurred_at: text, when they happened. -#}
 {% macro delays_of_rows(occurred_at) %}
     {%- set delay = hours_between(occurred_at, 'processed_at') -%}

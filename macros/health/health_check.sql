@@ -1,10 +1,11 @@
-{#- CTEs that end in `checked`: the findings of a health check in the shape that all checks share. Every
-    experiment has a row; one without a finding has no value, and says why. Reads the CTE findings:
-    experiment_id and value, null where it can't be computed, beside what the texts and conditions name;
-    by segment, segment_name and segment_value besides.
-    name: text, the check's; threshold: number, or a column of the findings; fail, warn: text, SQL
-    conditions over the findings and threshold, of which the first counts; found, remedy: text, what was found
-    and what to do about it, see sentence; missing: text, why there is no value; missing_status: text, what that makes of the check; by_segment: boolean. -#}
+{#- CTEs that end in `checked`: the findings of a health check in the shape that all checks share.
+    Every experiment has a row; one without a finding has no value, and says why. Reads the CTE
+    findings: experiment_id and value, null where it can't be computed, beside what the texts and
+    conditions name; by segment, segment_name and segment_value besides. name: text, the check's;
+    threshold: number, or a column of the findings; fail, warn: text, SQL conditions over the
+    findings and threshold, of which the first counts; found, remedy: text, what was found and what
+    to do about it, see sentence; missing: text, why there is no value; missing_status: text, what
+    that makes of the check; by_segment: boolean. -#}
 {% macro health_check(
     name, threshold, found, remedy, missing,
     fail='false', warn='false', missing_status='ok', by_segment=false

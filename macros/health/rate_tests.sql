@@ -1,8 +1,8 @@
-{#- CTEs that end in `rates`: a chi-square test per group of whether a part of the whole is as large in each
-    variation. There is no p-value where some variation should have fewer than 5 in the part or outside it,
-    by the rate of all: the test is not right there.
-    counts: text, a CTE of one row per group and variation; group_by: list of text, never null;
-    affected, total: text, its columns with the part and the whole. -#}
+{#- CTEs that end in `rates`: a chi-square test per group of whether a part of the whole is as
+    large in each variation. There is no p-value where some variation should have fewer than 5 in
+    the part or outside it, by the rate of all: the test is not right there. counts: text, a CTE of
+    one row per group and variation; group_by: list of text, never null; affected, total: text, its
+    columns with the part and the whole. -#}
 {% macro rate_tests(counts, group_by, affected, total) %}
 {%- set groups = group_by | join(', ') -%}
 pooled as (
@@ -26,8 +26,9 @@ rate_distances as (
             / (total_count * pooled_rate * (1 - pooled_rate))
         ) as chi_square,
         count(*) - 1 as degrees_of_freedom,
-        min(total_count) * min(case when pooled_rate < 0.5e0 then pooled_rate else 1 - pooled_rate end)
-            as smallest_expected_count,
+        min(
+            total_count * case when pooled_rate < 0.5e0 then pooled_rate else 1 - pooled_rate end
+        ) as smallest_expected_count,
         sum(affected_count) as affected_count,
         sum(total_count) as total_count,
         min(affected_count / total_count) as lowest_rate,

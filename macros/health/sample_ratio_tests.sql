@@ -1,9 +1,8 @@
-{#- CTEs that end in `sample_ratios`: a chi-square test per group, without continuity correction, of the
-    units of each variation against what they should be by its traffic_share. Shares are divided by their
-    sum; variations without a share, or with a share of 0, take no part. A group has no p-value where fewer
-    than two variations take part or none has units.
-    counts: text, a CTE with variation_name, traffic_share, unit_count; group_by: list of text, never
-    null. -#}
+{#- CTEs that end in `sample_ratios`: a chi-square test per group, without continuity correction,
+    of the units of each variation against what they should be by its traffic_share. Shares are
+    divided by their sum; variations without a share, or with a share of 0, take no part. A group
+    has no p-value where fewer than two variations take part or none has units. counts: text, a CTE
+    with variation_name, traffic_share, unit_count; group_by: list of text, never null. -#}
 {% macro sample_ratio_tests(counts, group_by) %}
 {%- set groups = group_by | join(', ') -%}
 expected_counts as (

@@ -1,6 +1,7 @@
 {#- A text with columns in it, as SQL: "{crossover_count} of {unit_count} units ({value:%})". What
-    follows the colon says how the column is written: nothing, as a whole number; a digit, with as many
-    decimals; %, as a percentage; p, as a p-value with its sign; date; text. White space is one space. -#}
+    follows the colon says how the column is written: nothing, as a whole number; a digit, with as
+    many decimals; %, as a percentage; p, as a p-value with its sign; date; text. White space is
+    one space. -#}
 {% macro sentence(template) %}
     {%- set parts = [] -%}
     {%- set text = modules.re.sub('\\s+', ' ', template) -%}

@@ -4,7 +4,7 @@ counts as (
     select * from {{ ref('variation_visitor_counts') }}
 ),
 
-{{ rate_tests('counts', ['experiment_id'], affected='bot_count', total='visitor_count') }},
+{{ rate_tests('counts', ['experiment_id'], 'bot_count', 'visitor_count') }},
 
 findings as (
     select
@@ -21,8 +21,10 @@ findings as (
     'bot_balance',
     threshold=var('exclusion_balance_alpha'),
     warn='value < threshold',
-    found='{affected_count} of {total_count} visitors are bots, from {lowest_rate:%} to {highest_rate:%} by variation; p {value:p}.',
-    remedy='Bots are not assigned as people are, or one variation looks like a bot: extend bot_user_agent_patterns, or look at what the variation sends.',
+        found='{affected_count} of {total_count} visitors are bots, from {lowest_rate:%} to
+        {highest_rate:%} by variation; p {value:p}.',
+        remedy='Bots are not assigned as people are, or one variation looks like a bot: extend
+        bot_user_agent_patterns, or look at what the variation sends.',
     missing='Not checked: too few bots, of which every variation should have 5.',
 ) }}
 

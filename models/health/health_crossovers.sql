@@ -19,7 +19,8 @@ findings as (
     threshold=var('crossover_warn_share'),
     warn='value >= threshold',
     found='{crossover_count} of {visitor_count} visitors ({value:%}) were shown two variations.',
-    remedy='Find out why the assignment did not stick: changed traffic shares, lost cookies, ids that
+        remedy='Find out why the assignment did not stick: changed traffic shares, lost cookies, ids
+        that
         several people share. The var crossover_policy decides what becomes of such visitors.',
     missing='No unit was exposed.',
 ) }}

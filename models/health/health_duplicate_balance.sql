@@ -4,7 +4,7 @@ counts as (
     select * from {{ ref('stg_decision_row_counts') }}
 ),
 
-{{ rate_tests('counts', ['experiment_id'], affected='duplicated_visitor_count', total='visitor_count') }},
+{{ rate_tests('counts', ['experiment_id'], 'duplicated_visitor_count', 'visitor_count') }},
 
 findings as (
     select
@@ -21,9 +21,12 @@ findings as (
     'duplicate_balance',
     threshold=var('exclusion_balance_alpha'),
     warn='value < threshold',
-    found='Decisions of {affected_count} of {total_count} visitors were delivered more than once, from {lowest_rate:%} to {highest_rate:%} by variation; p {value:p}.',
-    remedy='Copies count once, but what sends them treats the variations unequally: look for retries and double tracking in the one that has most.',
-    missing='Not checked: too few visitors with copied decisions, of whom every variation should have 5.',
+        found='Decisions of {affected_count} of {total_count} visitors were delivered more than
+        once, from {lowest_rate:%} to {highest_rate:%} by variation; p {value:p}.',
+        remedy='Copies count once, but what sends them treats the variations unequally: look for
+        retries and double tracking in the one that has most.',
+        missing='Not checked: too few visitors with copied decisions, of whom every variation should
+        have 5.',
 ) }}
 
 select * from checked

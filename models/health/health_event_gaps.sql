@@ -20,8 +20,9 @@ findings as (
     'event_gaps',
     threshold=var('gap_warn_days'),
     warn='value >= threshold',
-    found='{value} of {day_count} whole days of the experiment have no event of any visitor, but
-        {decision_count} decisions.',
+        found='Whole days without an event of anybody, of {day_count}: {value}, which have
+        {decision_count}
+        decisions.',
     remedy='The first is {first_gap_date:date}. See whether the export of events of these days was
         delivered: units of these days look as if they did nothing.',
     missing='Not checked: no day of the experiment is over.',

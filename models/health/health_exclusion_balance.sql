@@ -4,7 +4,7 @@ counts as (
     select * from {{ ref('variation_visitor_counts') }}
 ),
 
-{{ rate_tests('counts', ['experiment_id'], affected='excluded_visitor_count', total='visitor_count') }},
+{{ rate_tests('counts', ['experiment_id'], 'excluded_visitor_count', 'visitor_count') }},
 
 findings as (
     select
@@ -21,9 +21,12 @@ findings as (
     'exclusion_balance',
     threshold=var('exclusion_balance_alpha'),
     warn='value < threshold',
-    found='{affected_count} of {total_count} visitors are held back or excluded, from {lowest_rate:%} to {highest_rate:%} by variation; p {value:p}.',
-    remedy='Who is left out must not depend on the variation: see how visitors came into seeds/excluded_visitors.csv, and how the holdback is chosen.',
-    missing='Not checked: too few visitors held back or excluded, of whom every variation should have 5.',
+        found='{affected_count} of {total_count} visitors are held back or excluded, from
+        {lowest_rate:%} to {highest_rate:%} by variation; p {value:p}.',
+        remedy='Who is left out must not depend on the variation: see how visitors came into
+        seeds/excluded_visitors.csv, and how the holdback is chosen.',
+        missing='Not checked: too few visitors held back or excluded, of whom every variation should
+        have 5.',
 ) }}
 
 select * from checked

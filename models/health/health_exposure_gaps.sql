@@ -19,8 +19,9 @@ findings as (
     'exposure_gaps',
     threshold=var('gap_warn_days'),
     warn='value >= threshold',
-    found='{value} of {day_count} days from the first to the last exposure have no decision.',
-    remedy='The first is {first_gap_date:date}. See whether the export of these days was delivered, or the
+    found='Days without a decision, of {day_count} from the first to the last exposure: {value}.',
+        remedy='The first is {first_gap_date:date}. See whether the export of these days was
+        delivered, or the
         experiment was paused.',
     missing='No unit was exposed.',
 ) }}

@@ -27,8 +27,10 @@ findings as (
     'future_rows',
     threshold=var('future_warn_share'),
     warn='value >= threshold',
-    found='{row_count} of {processed_row_count} decisions and events ({value:%}) were processed before they happened, by more than ' ~ var('clock_tolerance_hours') ~ ' hours.',
-    remedy='Clocks or time zones are wrong where they are sent: correct them there, and set as_of, which is otherwise the latest time in the data.',
+        found='{row_count} of {processed_row_count} decisions and events ({value:%}) were processed
+        before they happened, by more than ' ~ var('clock_tolerance_hours') ~ ' hours.',
+        remedy='Clocks or time zones are wrong where they are sent: correct them there, and set
+        as_of, which is otherwise the latest time in the data.',
     missing='Not checked: no decision or event of the experiment says when it was processed.',
 ) }}
 

@@ -24,7 +24,8 @@ findings as (
     threshold=var('immature_warn_share'),
     warn='value >= threshold',
     found='The windows of {immature_count} of {unit_count} units ({value:%}) have not ended.',
-    remedy='Their observations still grow: wait until the windows have ended, or take mature_only=true
+        remedy='Their observations still grow: wait until the windows have ended, or take
+        mature_only=true
         for the metric.',
     missing='No unit was exposed.',
 ) }}

@@ -27,7 +27,8 @@ findings as (
     'late_rows',
     threshold=var('late_warn_share'),
     warn='value >= threshold',
-    found='{row_count} of {processed_row_count} decisions and events ({value:%}) were processed more than ' ~ var('late_after_hours') ~ ' hours after they happened.',
+        found='{row_count} of {processed_row_count} decisions and events ({value:%}) were processed
+        more than ' ~ var('late_after_hours') ~ ' hours after they happened.',
     remedy='Results of past days still change: build later, or build past days again.',
     missing='Not checked: no decision or event of the experiment says when it was processed.',
 ) }}

@@ -14,12 +14,17 @@ experiment_metrics as (
     select * from {{ ref('experiment_metrics') }}
 ),
 
-sums as (
+ranked as (
     select
         observed.experiment_id,
         observed.metric_name,
-        max(abs(observed.observation)) as largest,
-        sum(abs(observed.observation)) as total
+        max(abs(observed.observation)) / sum(abs(observed.observation)) as largest_share,
+        row_number() over (
+            partition by observed.experiment_id
+            order by
+                max(abs(observed.observation)) / sum(abs(observed.observation)) desc,
+                observed.metric_name
+        ) as place
     from observed
     inner join metrics on observed.metric_name = metrics.metric_name
     inner join experiment_metrics
@@ -28,18 +33,6 @@ sums as (
             and observed.metric_name = experiment_metrics.metric_name
     group by observed.experiment_id, observed.metric_name
     having count(*) >= 10
-),
-
-ranked as (
-    select
-        experiment_id,
-        metric_name,
-        largest / total as largest_share,
-        row_number() over (
-            partition by experiment_id
-            order by largest / total desc, metric_name
-        ) as place
-    from sums
 ),
 
 findings as (

@@ -27,7 +27,8 @@ findings as (
     threshold=var('overlap_warn_share'),
     warn='value >= threshold',
     found='{shared_count} of {unit_count} units ({value:%}) are in another experiment as well.',
-    remedy='Make sure that the experiments do not change the same thing: an effect that depends on the
+        remedy='Make sure that the experiments do not change the same thing: an effect that depends
+        on the
         other variation is in the average of both.',
     missing='No unit was exposed.',
 ) }}

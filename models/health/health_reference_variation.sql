@@ -17,7 +17,7 @@ findings as (
     'reference_variation',
     threshold=1,
     fail='value <> threshold or unit_count = 0',
-    found='{value} reference variations, with {unit_count} units.',
+    found='Reference variations: {value}, with {unit_count} units.',
     remedy='Nothing can be compared without one reference variation that has units: name it by
         is_reference in seeds/variations.csv.',
     missing='No reference variation, and no unit: name it by is_reference in seeds/variations.csv.',

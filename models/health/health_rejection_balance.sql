@@ -4,7 +4,7 @@ counts as (
     select * from {{ ref('stg_decision_row_counts') }}
 ),
 
-{{ rate_tests('counts', ['experiment_id'], affected='rejected_row_count', total='row_count') }},
+{{ rate_tests('counts', ['experiment_id'], 'rejected_row_count', 'row_count') }},
 
 findings as (
     select
@@ -21,9 +21,12 @@ findings as (
     'rejection_balance',
     threshold=var('exclusion_balance_alpha'),
     fail='value < threshold',
-    found='{affected_count} of {total_count} decision rows can not be used, from {lowest_rate:%} to {highest_rate:%} by variation; p {value:p}.',
-    remedy='A variation loses visitors: see excluded_rows for the reasons, and correct what writes the rows.',
-    missing='Not checked: too few rows that can not be used, of which every variation should have 5.',
+        found='{affected_count} of {total_count} decision rows can not be used, from {lowest_rate:%}
+        to {highest_rate:%} by variation; p {value:p}.',
+        remedy='A variation loses visitors: see excluded_rows for the reasons, and correct what
+        writes the rows.',
+        missing='Not checked: too few rows that can not be used, of which every variation should
+        have 5.',
 ) }}
 
 select * from checked

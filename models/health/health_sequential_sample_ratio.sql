@@ -20,7 +20,8 @@ evidence as (
         exposed_date,
         sum(
             (prior_count + unit_count - 0.5e0)
-            * ln((prior_count + unit_count) / prior_count * {{ prior }} / (total_count + {{ prior }}))
+                * ln((prior_count + unit_count) / prior_count * {{ prior }} / (total_count + {{
+        prior }}))
             + {{ stirling_rest('prior_count + unit_count') }}
             - {{ stirling_rest('prior_count') }}
         )
@@ -46,7 +47,7 @@ findings as (
     'sequential_sample_ratio',
     threshold=var('sample_ratio_alpha'),
     fail='value < threshold',
-    found='The smallest p-value of the split, looked at on each of {day_count} days: p {value:p}.',
+    found='The split at the end of each day, of {day_count}: smallest p {value:p}.',
     remedy='The alarm was first on {alarm_date:date}. Stop and find out why units are lost: what
         changed on that day, and in which segment.',
     missing='Not checked: it takes units, and the traffic_share of two variations or more in

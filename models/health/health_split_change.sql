@@ -5,11 +5,10 @@ unit_days as (
 ),
 
 {{ rate_tests(
-    'unit_days', ['experiment_id', 'exposed_date'],
-    affected='cumulative_unit_count', total='total_unit_count'
+    'unit_days', ['experiment_id', 'exposed_date'], 'cumulative_unit_count', 'total_unit_count'
 ) }},
 
--- One test per day after which the split may have changed; the strongest counts for all of them.
+-- One test per day after which the split may have changed: the strongest stands for all of them.
 ranked as (
     select
         experiment_id,
@@ -26,15 +25,11 @@ shares as (
         experiment_id,
         exposed_date,
         variation_name,
-        cumulative_unit_count * 1e0
-        / sum(cumulative_unit_count) over (partition by experiment_id, exposed_date) as early_share,
+        cumulative_unit_count * 1e0 / sum(cumulative_unit_count) over cut as early_share,
         (total_unit_count - cumulative_unit_count) * 1e0
-        / nullif(
-            sum(total_unit_count - cumulative_unit_count) over (
-                partition by experiment_id, exposed_date
-            ), 0
-        ) as late_share
+        / nullif(sum(total_unit_count - cumulative_unit_count) over cut, 0) as late_share
     from unit_days
+    window cut as (partition by experiment_id, exposed_date)
 ),
 
 findings as (

@@ -45,7 +45,8 @@ findings as (
     warn='value > threshold',
     found='The events end {value:1} hours before the last window does, or the as-of time if that is
         earlier.',
-    remedy='The latest is of {latest_at:date}. Units after it look as if they did nothing: see whether
+        remedy='The latest is of {latest_at:date}. Units after it look as if they did nothing: see
+        whether
         the latest export of events was delivered, or set as_of to where the data ends.',
     missing='No unit was exposed.',
 ) }}

@@ -18,9 +18,11 @@ findings as (
     'tied_exposures',
     threshold=var('tied_exposure_warn_share'),
     warn='value >= threshold',
-    found='{tied_count} of {visitor_count} visitors ({value:%}) were first shown two variations at one
+        found='{tied_count} of {visitor_count} visitors ({value:%}) were first shown two variations
+        at one
         instant, and are left out.',
-    remedy='Find out what decides twice at once: an assignment on client and server, times that are cut
+        remedy='Find out what decides twice at once: an assignment on client and server, times that
+        are cut
         to seconds, an id that stands for many people.',
     missing='No unit was exposed.',
 ) }}

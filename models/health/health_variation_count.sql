@@ -16,8 +16,9 @@ findings as (
     'variation_count',
     threshold=2,
     fail='value < threshold',
-    found='{value} variations have units.',
-    remedy='There is nothing to compare: see why only one variation was shown, or whether the rows of
+    found='Variations with units: {value}.',
+        remedy='There is nothing to compare: see why only one variation was shown, or whether the
+        rows of
         the others were delivered.',
     missing='No unit was exposed: excluded_rows says why the decisions do not count.',
     missing_status='fail',

@@ -11,7 +11,7 @@ counted as (
     select
         experiment_id,
         cast(decided_at as date) as calendar_date,
-        count(*) as row_count,
+        count(*) as decision_count,
         {{ delays_of_rows('decided_at') | trim }}
     from decisions
     group by experiment_id, cast(decided_at as date)

@@ -15,7 +15,7 @@ variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
--- Of a ratio by the delta method, as the metric itself; of a metric with a cap, the capped covariate.
+-- A ratio's by the delta method, as that of the metric; a capped one where the metric has a cap.
 summarised as (
     select
         moments.experiment_id,

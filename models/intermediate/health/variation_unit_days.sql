@@ -45,20 +45,13 @@ filled as (
 
 running as (
     select
-        experiment_id,
-        variation_id,
-        variation_name,
-        traffic_share,
-        exposed_date,
-        unit_count,
-        cast(sum(unit_count) over (
-            partition by experiment_id, variation_id
-            order by exposed_date
-        ) as bigint) as cumulative_unit_count,
-        cast(sum(unit_count) over (
-            partition by experiment_id, variation_id
-        ) as bigint) as total_unit_count
+        filled.*,
+        cast(sum(unit_count) over so_far as bigint) as cumulative_unit_count,
+        cast(sum(unit_count) over variation as bigint) as total_unit_count
     from filled
+    window
+        so_far as (partition by experiment_id, variation_id order by exposed_date),
+        variation as (partition by experiment_id, variation_id)
 )
 
 select * from running
