@@ -26,13 +26,17 @@
 {% endmacro %}
 
 
-{#- 1 + x/n (1 + x/(n + 2) (1 + ...)), n from first, 2 for an even df and 3 for an odd one, to
-    df - 2. -#}
+{#- 1 + x/n + x^2/(n (n + 2)) + ..., n from first, 2 for an even df and 3 for an odd one, to df - 2.
+    Term by term: nested brackets would be too deep for parsers of SQL. Where x is below 1e-12, its
+    powers would underflow, and are nothing beside 1. -#}
 {% macro chi_square_sum(x, df, first) %}
-    {%- set series = namespace(sql='1e0') -%}
-    {%- for n in range(first + 46, first - 1, -2) -%}
-        {%- set series.sql = "case when " ~ df ~ " > " ~ n ~ " then 1e0 + " ~ x ~ " / "
-            ~ double_literal(n) ~ " * " ~ series.sql ~ " else 1e0 end" -%}
+    {%- set series = namespace(divisor=1, terms=['1e0']) -%}
+    {%- for n in range(first, first + 47, 2) -%}
+        {%- set series.divisor = series.divisor * n -%}
+        {%- do series.terms.append(
+            "case when " ~ df ~ " > " ~ n ~ " then power(greatest(" ~ x ~ ", 1e-12), " ~ loop.index
+            ~ ") / " ~ double_literal(series.divisor) ~ " else 0e0 end"
+        ) -%}
     {%- endfor -%}
-    {{- return(series.sql) -}}
+    {{- return("(" ~ series.terms | join(" + ") ~ ")") -}}
 {% endmacro %}
