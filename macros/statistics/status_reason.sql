@@ -6,34 +6,34 @@ case
             when status = 'empty_variation'
                 then 'No unit of the reference variation has an observation of the metric.'
             when status = 'zero_denominator' and metric_value is null
-                then {{ sentence(
+                then {{ text_with_numbers(
                     'The denominators of the variation add up to 0 over ', 'unit_count', ' units.'
                 ) }}
             when status = 'zero_denominator'
-                then {{ sentence(
+                then {{ text_with_numbers(
                     'The denominators of the reference variation add up to 0 over ',
                     'reference_unit_count', ' units.'
                 ) }}
             when status = 'reference'
                 then 'The reference variation, with which the others are compared.'
             when status = 'no_reference_variation'
-                then {{ sentence(
+                then {{ text_with_numbers(
                     'The experiment has ', 'reference_variation_count',
                     ' reference variations: seeds/variations.csv must mark one.'
                 ) }}
             when status = 'too_few_units' and least(unit_count, reference_unit_count) < 2
-                then {{ sentence(
+                then {{ text_with_numbers(
                     'The variation has ', 'unit_count', ' and the reference variation ',
                     'reference_unit_count', ' units: a comparison takes 2 of each.'
                 ) }}
             when status = 'too_few_units'
-                then {{ sentence(
+                then {{ text_with_numbers(
                     'The values of the ', 'unit_count', ' units of the variation or the ',
                     'reference_unit_count', ' of the reference variation are too few for an interval'
                     ~ ' of this quantile.'
                 ) }}
             when status = 'zero_variance'
-                then {{ sentence(
+                then {{ text_with_numbers(
                     'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
                     ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
                 ) }}
@@ -55,7 +55,7 @@ case
                     end
                     || case
                         when estimator = 'cuped' and cuped_theta = 0
-                            then {{ sentence(
+                            then {{ text_with_numbers(
                                 'The covariate shows no variation before the exposure of the ',
                                 'unit_count + reference_unit_count', ' units: nothing is adjusted.'
                             ) }}
@@ -69,7 +69,7 @@ case
 
 
 {#- A text with numbers in it: pieces, of which every other one is a SQL expression. -#}
-{% macro sentence() %}
+{% macro text_with_numbers() %}
     {%- set parts = [] -%}
     {%- for piece in varargs -%}
         {%- do parts.append(
