@@ -61,7 +61,9 @@ def keep_state(warehouse_path: Path) -> None:
     """Keep the manifest of what was published, for `dbt build --state` to compare changes with."""
     state = warehouse_path.parent / "state"
     state.mkdir(exist_ok=True)
-    shutil.copyfile(PROJECT_ROOT / "target" / "manifest.json", state / "manifest.json")
+    # dbt's own variable: builds that run at once need a folder each.
+    target = PROJECT_ROOT / os.environ.get("DBT_TARGET_PATH", "target")
+    shutil.copyfile(target / "manifest.json", state / "manifest.json")
 
 
 def _sync(path: Path) -> None:

@@ -30,7 +30,14 @@ def run_build(
     }
     return subprocess.run(
         [PROJECT_ROOT / "scripts" / "build", *arguments],
-        env={**inherited, "WAREHOUSE_PATH": str(warehouse_path), **environment},
+        env={
+            **inherited,
+            "WAREHOUSE_PATH": str(warehouse_path),
+            # Tests run at once: each build has dbt's own files to itself.
+            "DBT_TARGET_PATH": str(warehouse_path.parent.absolute() / "target"),
+            "DBT_LOG_PATH": str(warehouse_path.parent.absolute() / "logs"),
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
