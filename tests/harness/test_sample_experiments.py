@@ -20,6 +20,13 @@ COUNTRIES = {"BR", "DE", "FR", "GB", "US"}
 STUDIO_EVENTS = {"page_view", "visited_sign_up", "sign_up", "task_done", "subscription_state"}
 TREATMENTS = ("green", "orange", "purple")
 DAY = pd.Timedelta(days=1)
+# How docs/sample.md calls the effects.
+DOCUMENTED = {
+    "visited sign-up rate: green": "visited_sign_up_rate",
+    "latency of tasks at p90: orange": "task_latency_p90",
+    "tasks of a visitor: purple": "tasks",
+    "page views of a visitor: purple": "page_views",
+}
 
 # Rows of the first experiment's visitors, and the SHA-256 of what they say, as they were before the
 # others joined it.
@@ -283,6 +290,23 @@ def test_the_truth_names_every_effect(generated_sample: Path) -> None:
         for country in colours["green"]["lift_by_country"].values()
     ]
     assert (signs.count(True), signs.count(False)) == (4, 1)
+
+
+def test_the_docs_tell_the_truth(generated_sample: Path) -> None:
+    """The table of effects in docs/sample.md, number by number; what it leaves out is 0."""
+    text = (REPO / "docs" / "sample.md").read_text(encoding="utf-8")
+    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    (countries,) = [cells for cells in lines if set(cells) == COUNTRIES]
+    found = {}
+    for name, metric in DOCUMENTED.items():
+        (cells,) = [cells for cells in lines if cells[0] == name]
+        numbers = [float(cell.replace("−", "-").removesuffix("%")) / 100 for cell in cells[1:]]
+        found[name.split(": ")[1], metric] = dict(zip(countries, numbers, strict=True))
+    for one in truth(generated_sample)["variations"]:
+        for country, lifts in one.get("lift_by_country", {}).items():
+            for metric, lift in lifts.items():
+                documented = found.get((one["variation_name"], metric), {}).get(country, 0)
+                assert documented == lift, (one["variation_name"], metric, country)
 
 
 @pytest.mark.parametrize("country", sorted(COUNTRIES))
