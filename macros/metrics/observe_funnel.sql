@@ -106,7 +106,8 @@ observed as (
         {%- set source = step.source or metric.source -%}
         {%- do sources.update({source | string: source}) -%}
     {%- endfor -%}
-    {%- for source_name, source in sources.items() %}
+    {%- set selects = [] -%}
+    {%- for source_name, source in sources.items() -%}
         {%- set marks = {} -%}
         {%- set filters = [] -%}
         {%- for step in metric.steps -%}
@@ -116,13 +117,11 @@ observed as (
             {%- if is_from_source -%}{%- do filters.append(step.where or 'true') -%}{%- endif -%}
         {%- endfor -%}
         {%- set passes_any = '(' ~ filters | join(') or (') ~ ')' -%}
-        {{ metric_rows(
+        {%- do selects.append(metric_rows(
             {'source': source, 'where': passes_any}, span, row_columns(metric, marks)
-        ) }}
-        {%- if not loop.last %}
-union all
-        {%- endif %}
+        ) | trim) -%}
     {%- endfor %}
+{{ selects | join('\nunion all\n') }}
 {% endmacro %}
 
 
