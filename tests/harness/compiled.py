@@ -121,9 +121,11 @@ class CompiledProject:
         directory: Path,
         vars: Mapping[str, object] | None = None,  # noqa: A002 - dbt's word
         *,
+        project: Path = ROOT,
         has_call_csv: bool = True,
     ) -> None:
         """Compile the project; `directory` holds the compiled SQL and, in turn, each world."""
+        self._project = project
         self._export = directory / "export"
         self._call_csv = directory / "calls.csv"
         self._has_call_csv = has_call_csv
@@ -144,12 +146,12 @@ class CompiledProject:
             "DBT_DUCKDB_PATH": str(directory / f"{CATALOG}.duckdb"),
             "DBT_TARGET": "duckdb",
         }
-        arguments = ["--quiet", "compile", "--project-dir", str(ROOT)]
-        arguments += ["--profiles-dir", str(ROOT / "profiles"), "--vars", json.dumps(vars_)]
+        arguments = ["--quiet", "compile", "--project-dir", str(self._project)]
+        arguments += ["--profiles-dir", str(self._project / "profiles"), "--vars", json.dumps(vars_)]
         arguments += ["--target-path", str(directory / "target")]
         arguments += ["--log-path", str(directory / "logs")]
         # dbt moves into the project's folder and stays there.
-        with mock.patch.dict(os.environ, environment), contextlib.chdir(ROOT):
+        with mock.patch.dict(os.environ, environment), contextlib.chdir(self._project):
             result = dbtRunner().invoke(arguments)
         if not result.success:
             message = f"dbt compile failed: {result.exception or result.result}"

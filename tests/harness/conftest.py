@@ -62,15 +62,19 @@ def run_dbt(project: Path, *arguments: str, **environment: str) -> subprocess.Co
     )
 
 
-@pytest.fixture
-def project_copy(tmp_path: Path) -> Path:
-    """Give a copy of the dbt project, for a test to change."""
-    project = tmp_path / "project"
+def copy_project(project: Path) -> Path:
+    """Copy the dbt project into a new folder, for tests to change."""
     project.mkdir()
     shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
     for folder in ("models", "macros", "seeds", "tests", "analyses", "profiles"):
         shutil.copytree(PROJECT_ROOT / folder, project / folder)
     return project
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """Give a copy of the dbt project, for a test to change."""
+    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

@@ -354,7 +354,20 @@ def declare_metrics(project: Path, metrics: Sequence[Metric]) -> None:
         old.unlink()
     for metric in metrics:
         (folder / f"{model_name(metric)}.sql").write_text(metric_file(metric), encoding="utf-8")
-    names = "".join(f"'{model_name(metric)}'," for metric in metrics)
+    list_metrics(project, [model_name(metric) for metric in metrics])
+
+
+def keep_metrics(project: Path, models: Sequence[str]) -> None:
+    """Leave a project no metrics but these of its own."""
+    for file in (project / "models" / "observations").glob("*.sql"):
+        if file.stem not in models:
+            file.unlink()
+    list_metrics(project, models)
+
+
+def list_metrics(project: Path, models: Sequence[str]) -> None:
+    """Say which models are metrics."""
+    names = "".join(f"'{model}'," for model in models)
     (project / "macros" / "metrics" / "metric_models.sql").write_text(
         "{% macro metric_models() %}{{ return([" + names + "]) }}{% endmacro %}\n",
         encoding="utf-8",

@@ -563,6 +563,13 @@ def unit_key(unit: Unit) -> Key:
 def summary(observations: list[Fraction]) -> dict[str, object]:
     """Count, sum, mean and sample variance: exact, then rounded once."""
     count = len(observations)
+    if count == 0:
+        return {
+            "unit_count": 0,
+            "observation_sum": None,
+            "metric_value": None,
+            "variance": None,
+        }
     total = sum(observations, Fraction(0))
     mean = total / count
     squares = sum(((observation - mean) ** 2 for observation in observations), Fraction(0))
@@ -668,14 +675,37 @@ def fct_metric_observations(observed: list[Observed], as_of: Millis) -> Table:
     }
 
 
-def variation_metrics(observed: list[Observed], names: Names) -> Table:
-    """One row per experiment, metric and variation that has units."""
+def per_variation(observed: list[Observed]) -> dict[Key, list[Fraction]]:
+    """Group observations by experiment, metric and variation."""
     groups = grouped(
         observed, lambda row: (row.unit.experiment_id, row.metric_name, row.unit.variation_id)
     )
+    return {key: [row.observation for row in rows] for key, rows in groups.items()}
+
+
+def known_variations(
+    decisions: list[Decision], units: list[Unit], named: Iterable[NamedVariation]
+) -> set[tuple[str, str]]:
+    """Name the variations that have units, and what the seed names of experiments with decisions."""
+    decided = {decision.experiment_id for decision in decisions}
+    seen = {(unit.experiment_id, unit.variation_id) for unit in units}
+    return seen | {
+        (row.experiment_id, row.variation_id) for row in named if row.experiment_id in decided
+    }
+
+
+def variation_metrics(
+    observed: list[Observed], names: Names, variations: Iterable[tuple[str, str]]
+) -> Table:
+    """One row per experiment, metric and variation, whether it has units or not."""
+    observations = per_variation(observed)
     return {
-        key: {**names.of(key[0], key[2]), **summary([row.observation for row in rows])}
-        for key, rows in groups.items()
+        (experiment_id, metric_name, variation_id): {
+            **names.of(experiment_id, variation_id),
+            **summary(observations.get((experiment_id, metric_name, variation_id), [])),
+        }
+        for experiment_id, variation_id in variations
+        for metric_name in METRICS
     }
 
 
@@ -689,8 +719,11 @@ def variation_metrics_by_segment(
             observed, lambda row, name=segment: row.unit.attributes.get(name, NOT_SET)
         )
         for value, rows in by_value.items():
-            for key, columns in variation_metrics(rows, names).items():
-                table[(*key, segment, value)] = columns
+            for key, observations in per_variation(rows).items():
+                table[(*key, segment, value)] = {
+                    **names.of(key[0], key[2]),
+                    **summary(observations),
+                }
     return table
 
 
@@ -767,7 +800,9 @@ def evaluate(world: World) -> Expected:
         experiment_events=event_table(unit_events.in_window),
         experiment_calls=call_table(unit_calls.in_window),
         fct_metric_observations=fct_metric_observations(observed, now),
-        variation_metrics=variation_metrics(observed, names),
+        variation_metrics=variation_metrics(
+            observed, names, known_variations(decisions.kept, units, world.named_variations)
+        ),
         variation_metrics_by_segment=variation_metrics_by_segment(
             observed, names, world.settings.segments
         ),

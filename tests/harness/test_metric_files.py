@@ -1,11 +1,10 @@
 """A mistake in a metric's file stops the build and names the file and what is allowed."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT_ROOT, run_dbt
+from conftest import PROJECT_ROOT, copy_project, run_dbt
 
 OBSERVATIONS = Path("models/observations")
 METRIC = "obs_purchase_conversion_rate"
@@ -20,15 +19,6 @@ def refusal(project: Path, name: str, *command: str) -> str:
     assert f"{OBSERVATIONS}/{name}.sql" in said, run.stdout
     assert "Traceback" not in said
     return said
-
-
-def copy_project(project: Path) -> Path:
-    """Copy the dbt project, for the tests of this module to change."""
-    project.mkdir()
-    shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
-    for folder in ("models", "macros", "seeds", "tests", "analyses", "profiles"):
-        shutil.copytree(PROJECT_ROOT / folder, project / folder)
-    return project
 
 
 def list_metrics(project: Path, *names: str) -> None:

@@ -5,7 +5,6 @@ per settings, and runs on small worlds: first by hand, examples with known numbe
 ones, on which every observation and every summary must be what `metric_oracle` says.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +15,7 @@ from unittest import mock
 import compiled
 import pytest
 from compiled import CompiledProject, TableSpec, dbt_vars
-from conftest import PROJECT_ROOT
+from conftest import copy_project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from metric_cases import ACTIVE, ALL_METRICS, EXAMPLE_RATE, EXAMPLE_REVENUE, declare_metrics
@@ -49,8 +48,7 @@ class MetricProject(CompiledProject):
 
     def __init__(self, directory: Path, project: Path, settings: Settings) -> None:
         """Compile the copy."""
-        with mock.patch.object(compiled, "ROOT", project):
-            super().__init__(directory, dbt_vars(settings))
+        super().__init__(directory, dbt_vars(settings), project=project)
 
     def run(self, world: World, layout: Layout | None = None) -> dict[str, Table]:
         """Run every model on a world; give back observations and summaries."""
@@ -64,11 +62,7 @@ Projects = Callable[[str], MetricProject]
 @pytest.fixture(scope="session")
 def metric_projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
     """Compile the project with the test metrics, at most once per variant of the settings."""
-    copy = tmp_path_factory.mktemp("metrics") / "project"
-    copy.mkdir()
-    shutil.copy(PROJECT_ROOT / "dbt_project.yml", copy)
-    for folder in ("models", "macros", "seeds", "tests", "analyses", "profiles"):
-        shutil.copytree(PROJECT_ROOT / folder, copy / folder)
+    copy = copy_project(tmp_path_factory.mktemp("metrics") / "project")
     declare_metrics(copy, ALL_METRICS)
 
     @cache

@@ -15,10 +15,13 @@ from statistics import variance
 
 import pytest
 from compiled import PUBLIC_TABLES, CompiledProject, WorldError, dbt_vars
+from conftest import copy_project
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import strategies as st
+from metric_cases import keep_metrics
 from oracle import (
     HOUR,
+    METRICS,
     Attribute,
     Call,
     Decision,
@@ -88,11 +91,15 @@ Projects = Callable[[str], CompiledProject]
 def projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
     """Compile the project at most once per variant of the settings."""
 
+    copy = copy_project(tmp_path_factory.mktemp("shop") / "project")
+    keep_metrics(copy, ["obs_" + name.lower().replace(" ", "_") for name in METRICS])
+
     @cache
     def project(variant: str) -> CompiledProject:
         return CompiledProject(
             tmp_path_factory.mktemp("compiled"),
             vars=dbt_vars(VARIANTS[variant]),
+            project=copy,
             has_call_csv=variant != SEED_CALLS,
         )
 
