@@ -28,7 +28,7 @@ MODELS = (
     "variation_comparisons",
     "experiment_results",
 )
-# Compiled with them, for tests that run these by themselves.
+# For tests that run them after the others.
 SPLIT_MODELS = (
     "variation_moments_by_segment",
     "variation_estimates_by_segment",
@@ -141,20 +141,19 @@ class StatisticsModels:
             raise RuntimeError(message)
         return result.result
 
-    def compiled(self, settings: Mapping[str, object]) -> dict[str, str]:
-        """Give the SQL of the models, by name, for these vars."""
-        key = json.dumps(settings, sort_keys=True)
-        if key not in self._compiled:
+    def compiled(self, names: tuple[str, ...], settings: Mapping[str, object]) -> dict[str, str]:
+        """Give the SQL of models, by name, for these vars."""
+        variables = json.dumps(settings, sort_keys=True)
+        texts = self._compiled.setdefault(variables, {})
+        if not texts.keys() >= set(names):
             results = self._dbt(
                 dbtRunner(manifest=self._manifest),
-                *("compile", "--select", *MODELS, *SPLIT_MODELS, "--vars", key),
+                *("compile", "--select", *names, "--vars", variables),
             )
-            self._compiled[key] = {
-                result.node.name: result.node.compiled_code
-                for result in results
-                if result.status == NodeStatus.Success
-            }
-        return self._compiled[key]
+            for result in results:
+                if result.status == NodeStatus.Success:
+                    texts[result.node.name] = result.node.compiled_code
+        return {name: texts[name] for name in names}
 
     def run(self, tests: list[Test], **settings: object) -> duckdb.DuckDBPyConnection:
         """Run the models on these tests; give the database that they made."""
@@ -163,14 +162,15 @@ class StatisticsModels:
         connection.execute(f"use {CATALOG}.main")
         connection.execute("set threads = 1")
         _insert(connection, tests)
-        for name in MODELS:
-            self.create(connection, name, **settings)
+        for name, text in self.compiled(MODELS, settings).items():
+            connection.execute(f"create table {name} as {text}")
             _replace(connection, name, tests)
         return connection
 
-    def create(self, connection: duckdb.DuckDBPyConnection, name: str, **settings: object) -> None:
-        """Run one model."""
-        connection.execute(f"create table {name} as {self.compiled(settings)[name]}")
+    def split(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Run the models by segment and by day, too, where their inputs are there."""
+        for name, text in self.compiled(SPLIT_MODELS, {}).items():
+            connection.execute(f"create table {name} as {text}")
 
 
 def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_results") -> Rows:

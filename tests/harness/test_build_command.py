@@ -105,6 +105,7 @@ def test_an_export_without_any_unit_is_refused(published: Path, export: Path) ->
         ("{crossover_policy: last}", "must be one of: first, exclude"),
         ("{as_of: yesterday}", "'as_of' is 'yesterday'"),
         ("{segments: browser}", "'segments' is 'browser'"),
+        ("{alpha: 5}", "'alpha' is '5', but must be a number above 0 and below 1."),
     ],
 )
 def test_a_wrong_setting_is_named(published: Path, variables: str, message: str) -> None:

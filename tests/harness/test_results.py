@@ -43,6 +43,16 @@ def changed(arm: Arm, factor: float, order: np.ndarray) -> Arm:
     return Arm(arm.observation[order] * factor, covariate=arm.covariate[order] * factor)
 
 
+def same_ratio(arm: Arm) -> Arm:
+    """Give units whose ratio is the same for all."""
+    return Arm(arm.denominator * 0.3, arm.denominator)
+
+
+def foretold(arm: Arm) -> Arm:
+    """Give units who do what they did before, times a factor."""
+    return Arm(arm.covariate * 0.7, covariate=arm.covariate)
+
+
 @pytest.fixture(scope="module")
 def arms() -> dict[str, Arm]:
     """Draw three arms."""
@@ -73,6 +83,13 @@ def database(
             for side, arm in pair.items()
         }
         tests.append(Test(name, other, cuped))
+    tests += [
+        Test(
+            "same ratio", {name: same_ratio(arm) for name, arm in arms.items()}, {"is_ratio": True}
+        ),
+        Test("enough", {name: Arm(1000 + arm.observation) for name, arm in pair.items()}),
+        Test("all foretold", {name: foretold(arm) for name, arm in means.items()}, cuped),
+    ]
     tests += [draw_edge(random, number) for number in range(150)]
     return statistics_models.run(tests)
 
@@ -217,6 +234,28 @@ def test_order_and_unit_do_not_matter(
         is_scaled |= column.startswith("reference")
         expected = value * factor if is_scaled else value
         assert other[column] == pytest.approx(expected, rel=1e-9, abs=1e-12), column
+
+
+@pytest.mark.parametrize("name", ["mean", "enough"])
+def test_days_go_on_at_the_present_pace(database: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Ten days brought these units; so many times as many take so many times as long."""
+    row = row_of(database, name, "raw", "treatment")
+    # The lift to be seen is 5 % of the reference's value; the test's error falls as 1/sqrt(n).
+    growth = (row["minimum_detectable_effect"] / (0.05 * row["reference_metric_value"])) ** 2
+    units = row["unit_count"] + row["reference_unit_count"]
+    assert row["required_unit_count"] == math.ceil(growth * units)
+    assert row["days_to_target"] == max(math.ceil((growth - 1) * 10), 0)
+    assert (row["days_to_target"] == 0) == (name == "enough")
+
+
+@pytest.mark.parametrize(("name", "estimator"), [("same ratio", "raw"), ("all foretold", "cuped")])
+def test_rounding_is_no_variance(
+    database: duckdb.DuckDBPyConnection, name: str, estimator: str
+) -> None:
+    """What is left over from large terms that should cancel says nothing about the lift."""
+    row = row_of(database, name, estimator, "treatment")
+    assert row["status"] == "zero_variance"
+    assert row["absolute_lift"] == pytest.approx(0, abs=1e-12)
 
 
 def test_every_row_has_a_status_and_no_number_is_none(database: duckdb.DuckDBPyConnection) -> None:

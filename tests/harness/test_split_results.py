@@ -5,7 +5,7 @@ from itertools import pairwise
 import duckdb
 import numpy as np
 import pytest
-from statistics_models import SPLIT_MODELS, Arm, Rows, StatisticsModels, Test, results
+from statistics_models import Arm, Rows, StatisticsModels, Test, results
 
 SIZES = {"control": (3, 40, 90, 200), "treatment": (1, 50, 80, 210)}
 DAYS = range(4)
@@ -59,8 +59,7 @@ def database(statistics_models: StatisticsModels) -> duckdb.DuckDBPyConnection:
         from variation_moments
         where experiment_id like 'day%'
     """)
-    for name in SPLIT_MODELS:
-        statistics_models.create(connection, name)
+    statistics_models.split(connection)
     return connection
 
 
