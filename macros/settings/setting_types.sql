@@ -46,5 +46,7 @@
         'future_warn_share': share,
         'stale_after_hours': positive,
         'immature_warn_share': share,
+        'planned_days': positive,
+        'guardrail_stale_days': positive,
     }) }}
 {% endmacro %}

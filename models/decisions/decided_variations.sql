@@ -1,0 +1,50 @@
+with
+
+experiments as (
+    select * from {{ ref('dim_experiments') }}
+),
+
+variations as (
+    select * from {{ ref('dim_variations') }}
+),
+
+reference_variations as (
+    select * from {{ ref('reference_variations') }}
+),
+
+planned as (
+    select
+        experiment_id,
+        primary_metric,
+        as_of_at,
+        case
+            when ends_at is not null then {{ add_hours('ends_at', 'attribution_window_hours') }}
+            else {{ add_hours('first_exposed_at', 24 * var('planned_days')) }}
+        end as planned_until_at
+    from experiments
+),
+
+-- Without a reference variation, every variation is to be decided about.
+decided as (
+    select
+        variations.experiment_id,
+        variations.experiment_name,
+        variations.variation_id,
+        variations.variation_name,
+        reference_variations.reference_variation_id,
+        coalesce(reference_variations.reference_variation_count, 0) as reference_variation_count,
+        planned.primary_metric,
+        planned.as_of_at,
+        planned.planned_until_at,
+        coalesce(planned.planned_until_at <= planned.as_of_at, false)
+            as is_planned_duration_reached
+    from variations
+    inner join planned on variations.experiment_id = planned.experiment_id
+    left join reference_variations
+        on variations.experiment_id = reference_variations.experiment_id
+    where
+        reference_variations.reference_variation_id is null
+        or variations.variation_id <> reference_variations.reference_variation_id
+)
+
+select * from decided

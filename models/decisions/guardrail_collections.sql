@@ -1,0 +1,60 @@
+with
+
+experiments as (
+    select * from {{ ref('dim_experiments') }}
+),
+
+experiment_metrics as (
+    select * from {{ ref('experiment_metrics') }}
+),
+
+guardrails as (
+    select * from {{ ref('dim_metrics') }}
+    where is_guardrail
+),
+
+observed as (
+    select * from {{ ref('observed_metrics') }}
+    where row_kind <> 'covariate'
+),
+
+latest as (
+    select
+        observed.experiment_id,
+        observed.metric_name,
+        max(observed.observed_date) as latest_data_date
+    from observed
+    inner join guardrails on observed.metric_name = guardrails.metric_name
+    group by observed.experiment_id, observed.metric_name
+),
+
+collected as (
+    select
+        experiment_metrics.experiment_id,
+        experiment_metrics.metric_name,
+        latest.latest_data_date,
+        cast(
+            case
+                when experiments.ends_at is null then experiments.last_exposed_at
+                when experiments.ends_at < experiments.as_of_at then experiments.ends_at
+                else experiments.as_of_at
+            end as date
+        ) as collected_until_date
+    from experiment_metrics
+    inner join guardrails on experiment_metrics.metric_name = guardrails.metric_name
+    inner join experiments on experiment_metrics.experiment_id = experiments.experiment_id
+    left join latest
+        on
+            experiment_metrics.experiment_id = latest.experiment_id
+            and experiment_metrics.metric_name = latest.metric_name
+),
+
+aged as (
+    select
+        collected.*,
+        coalesce({{ days_between('latest_data_date', 'collected_until_date') }}
+            > {{ var('guardrail_stale_days') }}, true) as is_stale
+    from collected
+)
+
+select * from aged
