@@ -11,7 +11,7 @@ EXPERIMENT_LIMIT = 3
 
 
 def summarise(warehouse_path: Path) -> str:
-    """Tell what a published file holds: units, metrics by variation, rows left out."""
+    """Tell what a published file holds: units, metrics by variation, decisions, rows left out."""
     with duckdb.connect(str(warehouse_path), read_only=True) as connection:
         experiments = connection.execute(
             "select experiment_id, experiment_name, unit_count from dim_experiments"
@@ -51,7 +51,17 @@ def _experiment(
         for metric in sorted({metric for metric, _ in values})
     ]
     title = f"{name} ({experiment_id}): {unit_count:,} units"
-    return one_line(title) + "\n" + _table([header, units, *rows])
+    decisions = _decisions(connection, experiment_id)
+    return "\n".join([one_line(title), _table([header, units, *rows]), *decisions])
+
+
+def _decisions(connection: duckdb.DuckDBPyConnection, experiment_id: str) -> list[str]:
+    decisions = connection.execute(
+        "select variation_name, verdict, reason from experiment_decisions"
+        " where experiment_id = ? order by variation_name",
+        [experiment_id],
+    ).fetchall()
+    return [f"  {one_line(f'{name}: {verdict}. {reason}')}" for name, verdict, reason in decisions]
 
 
 def _left_out(connection: duckdb.DuckDBPyConnection) -> str:
