@@ -147,7 +147,12 @@ class CompiledProject:
             "DBT_TARGET": "duckdb",
         }
         arguments = ["--quiet", "compile", "--project-dir", str(self._project)]
-        arguments += ["--profiles-dir", str(self._project / "profiles"), "--vars", json.dumps(vars_)]
+        arguments += [
+            "--profiles-dir",
+            str(self._project / "profiles"),
+            "--vars",
+            json.dumps(vars_),
+        ]
         arguments += ["--target-path", str(directory / "target")]
         arguments += ["--log-path", str(directory / "logs")]
         # dbt moves into the project's folder and stays there.

@@ -4,22 +4,15 @@ Everything from the observations to experiment_results is the project's SQL; onl
 these models read are the test's.
 """
 
-import contextlib
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from unittest import mock
 
 import duckdb
 import numpy as np
 import pandas as pd
-from dbt.artifacts.schemas.results import NodeStatus
-from dbt.cli.main import dbtRunner
+from calibration.chain import CATALOG, Project
 
-ROOT = Path(__file__).parents[2]
-CATALOG = "world"
 MODELS = (
     "variation_moments",
     "variation_estimates",
@@ -120,40 +113,12 @@ class StatisticsModels:
 
     def __init__(self, directory: Path) -> None:
         """Parse the project; `directory` takes what dbt writes."""
-        self._directory = directory
-        self._compiled: dict[str, dict[str, str]] = {}
-        self._manifest = self._dbt(dbtRunner(), "parse")
-
-    def _dbt(self, runner: dbtRunner, *arguments: str) -> object:
-        environment = {
-            "OPTIMIZELY_DATA_DIR": str(self._directory),
-            "DBT_DUCKDB_PATH": str(self._directory / f"{CATALOG}.duckdb"),
-            "DBT_TARGET": "duckdb",
-        }
-        options = ["--quiet", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT / "profiles")]
-        options += ["--target-path", str(self._directory / "target")]
-        options += ["--log-path", str(self._directory / "logs")]
-        # dbt moves into the project's folder and stays there.
-        with mock.patch.dict(os.environ, environment), contextlib.chdir(ROOT):
-            result = runner.invoke([*arguments, *options])
-        if not result.success:
-            message = f"dbt {arguments[0]} failed: {result.exception or result.result}"
-            raise RuntimeError(message)
-        return result.result
+        self.project = Project(directory)
 
     def compiled(self, names: tuple[str, ...], settings: Mapping[str, object]) -> dict[str, str]:
         """Give the SQL of models, by name, for these vars."""
-        variables = json.dumps(settings, sort_keys=True)
-        texts = self._compiled.setdefault(variables, {})
-        if not texts.keys() >= set(names):
-            results = self._dbt(
-                dbtRunner(manifest=self._manifest),
-                *("compile", "--select", *names, "--vars", variables),
-            )
-            for result in results:
-                if result.status == NodeStatus.Success:
-                    texts[result.node.name] = result.node.compiled_code
-        return {name: texts[name] for name in names}
+        models = self.project.compiled(names, **settings)
+        return {model.name: model.sql for model in models}
 
     def run(self, tests: list[Test], **settings: object) -> duckdb.DuckDBPyConnection:
         """Run the models on these tests; give the database that they made."""

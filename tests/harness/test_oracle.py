@@ -90,7 +90,6 @@ Projects = Callable[[str], CompiledProject]
 @pytest.fixture(scope="session")
 def projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
     """Compile the project at most once per variant of the settings."""
-
     copy = copy_project(tmp_path_factory.mktemp("shop") / "project")
     keep_metrics(copy, ["obs_" + name.lower().replace(" ", "_") for name in METRICS])
 

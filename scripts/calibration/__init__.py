@@ -1,0 +1,1 @@
+"""Error rates of the statistics, measured by simulating experiments through the models."""

@@ -1,0 +1,192 @@
+"""The project's models, compiled by dbt and run on tables of a simulation's own.
+
+Which models run is the simulation's choice; what they read besides is its data. The SQL is that of
+the models, unless a mutation has made it wrong on purpose.
+"""
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import duckdb
+import pyarrow as pa
+from dbt.artifacts.schemas.results import NodeStatus
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parents[2]
+CATALOG = "world"
+
+# From what each unit did to the results.
+RESULTS_CHAIN = (
+    "metric_caps",
+    "unit_observations",
+    "variation_moments",
+    "quantile_values",
+    "variation_estimates",
+    "reference_variations",
+    "variation_pairs",
+    "variation_comparisons",
+    "experiment_results",
+)
+# From units and the days of what they did to the results of each day.
+DAYS_CHAIN = (
+    "unit_metrics",
+    "filled_observations",
+    "metric_caps",
+    "unit_observations",
+    "variation_moments",
+    "observation_changes",
+    "observation_states",
+    "state_measures",
+    "centred_states",
+    "variation_changes_by_day",
+    "variation_sums_by_day",
+    "variation_moments_by_day",
+    "reference_variations",
+    "experiment_results_by_day",
+)
+# What the chains read that is no model of theirs.
+INPUTS = {
+    "filled_observations": (
+        "experiment_id varchar, variation_id varchar, unit_id bigint, metric_name varchar, "
+        "exposed_at timestamp, is_mature boolean, observation double, denominator double, "
+        "covariate double, covariate_denominator double"
+    ),
+    "observed_metrics": (
+        "experiment_id varchar, variation_id varchar, unit_id bigint, metric_name varchar, "
+        "row_kind varchar, observed_date date, observation double, denominator double, "
+        "is_latest boolean"
+    ),
+    "experiment_units": (
+        "experiment_id varchar, variation_id varchar, unit_id bigint, exposed_at timestamp, "
+        "window_ends_at timestamp"
+    ),
+    "dim_metrics": (
+        "metric_name varchar, direction varchar, is_guardrail boolean, "
+        "non_inferiority_margin double, is_ratio boolean, has_cap boolean, cap_lower double, "
+        "cap_upper double, cap_lower_percentile double, cap_upper_percentile double, "
+        "is_cap_of_non_zero boolean, has_covariate boolean, is_quantile boolean, "
+        "quantile_level double, is_event_quantile boolean, is_mature_only boolean, "
+        "can_mature boolean, matures_after_hours double, is_per_exposed_day boolean, "
+        "drops_zero_denominator boolean, default_value double"
+    ),
+    "experiment_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
+    "dim_variations": (
+        "experiment_id varchar, experiment_name varchar, variation_id varchar, "
+        "variation_name varchar, is_reference_variation boolean"
+    ),
+    "dim_experiments": (
+        "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp, "
+        "as_of_at timestamp"
+    ),
+    "analysis_clock": "as_of_at timestamp",
+}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as dbt compiled it."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A way to get the statistics wrong: what to replace in the SQL of a model, and by what."""
+
+    name: str
+    model: str
+    replacements: tuple[tuple[str, str], ...]
+
+    def apply(self, models: Sequence[Model]) -> list[Model]:
+        """Give the models with the mistake; every replacement must find what it replaces."""
+        return [self._mutated(model) if model.name == self.model else model for model in models]
+
+    def _mutated(self, model: Model) -> Model:
+        sql = model.sql
+        for pattern, mistake in self.replacements:
+            sql, count = re.subn(pattern, mistake, sql, flags=re.DOTALL)
+            if not count:
+                message = f"{self.name}: {model.name} has nothing like {pattern}"
+                raise ValueError(message)
+        return replace(model, sql=sql)
+
+
+class Project:
+    """The dbt project, parsed once; its models, compiled for any settings."""
+
+    def __init__(self, directory: Path) -> None:
+        """Parse the project; `directory` takes what dbt writes."""
+        self._directory = directory
+        self._compiled: dict[tuple[tuple[str, ...], str], list[Model]] = {}
+        self._manifest = self._dbt(dbtRunner(), "parse")
+
+    def _dbt(self, runner: dbtRunner, *arguments: str) -> object:
+        environment = {
+            "OPTIMIZELY_DATA_DIR": str(self._directory),
+            "DBT_DUCKDB_PATH": str(self._directory / f"{CATALOG}.duckdb"),
+            "DBT_TARGET": "duckdb",
+        }
+        options = ["--log-level", "none", "--project-dir", str(ROOT)]
+        options += ["--profiles-dir", str(ROOT / "profiles")]
+        options += ["--target-path", str(self._directory / "target")]
+        options += ["--log-path", str(self._directory / "logs")]
+        # dbt moves into the project's folder and stays there.
+        with mock.patch.dict(os.environ, environment), contextlib.chdir(ROOT):
+            result = runner.invoke([*arguments, *options])
+        if not result.success:
+            message = f"dbt {arguments[0]} failed: {result.exception or result.result}"
+            raise RuntimeError(message)
+        return result.result
+
+    def compiled(self, names: Sequence[str], **settings: object) -> list[Model]:
+        """Give these models, in their order, for these vars."""
+        key = (tuple(names), json.dumps(settings, sort_keys=True))
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(["--select", *names], key[1], names)
+        return self._compiled[key]
+
+    def query(self, text: str) -> str:
+        """Compile a query that uses the project's macros."""
+        (model,) = self._compile(["--inline", text], "{}", ["inline_query"])
+        return model.sql
+
+    def _compile(self, selection: list[str], vars_: str, names: Sequence[str]) -> list[Model]:
+        runner = dbtRunner(manifest=self._manifest)
+        results = self._dbt(runner, "compile", *selection, "--vars", vars_)
+        texts = {
+            result.node.name: result.node.compiled_code
+            for result in results
+            if result.status == NodeStatus.Success
+        }
+        return [Model(name, texts[name]) for name in names]
+
+
+@contextlib.contextmanager
+def world(
+    models: Sequence[Model], tables: Mapping[str, Sequence[pa.Table]]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a database in memory where these models were run on these tables."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach ':memory:' as {CATALOG}")
+        connection.execute(f"use {CATALOG}.main")
+        # The last digits of a sum, and so a rate, may depend on the number of threads.
+        connection.execute("set threads = 1")
+        connection.execute("set memory_limit = '1500MB'")
+        made = {model.name for model in models}
+        for name, columns in INPUTS.items():
+            if name not in made:
+                connection.execute(f"create table {name} ({columns})")
+                for rows in tables.get(name, ()):
+                    connection.register("rows", rows)
+                    connection.execute(f"insert into {name} by name from rows")
+                    connection.unregister("rows")
+        for model in models:
+            connection.execute(f"create table {model.name} as {model.sql}")
+        yield connection

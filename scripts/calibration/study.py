@@ -1,0 +1,179 @@
+"""Which experiments are simulated, in full and in short, and what is measured of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from calibration import controls
+from calibration.bands import Check
+from calibration.chain import DAYS_CHAIN, RESULTS_CHAIN, Mutation, Project
+from calibration.comparisons import (
+    ADJUSTMENTS,
+    check_comparisons,
+    check_families,
+    compare,
+    same_p_values,
+    subject,
+)
+from calibration.looks import check_looks, check_peeking, ever_significant, look
+from calibration.populations import POPULATIONS
+from calibration.sample_ratio import check_sample_ratio
+from calibration.simulate import ODDS, Plan
+
+TWO_ARMS = (0.5, 0.5, 0.0)
+UNEVEN = ODDS["uneven"]
+# Of the three arms together: 20 each on the first day.
+FIRST_DAY_UNITS = 60
+# The sequential intervals of two arms are tightest about the middle of the simulated days.
+SEQUENTIAL_TARGET = 400
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Study:
+    """The plans of a run: the first comparison of a population is that of its controls."""
+
+    comparisons: tuple[Plan, ...]
+    looks: tuple[Plan, ...]
+    family: Plan
+    sample_ratios: int
+    control_experiments: int
+
+
+FULL = Study(
+    comparisons=(
+        Plan("mean", 10_000, 900),
+        Plan("mean", 2_500, 2_200, UNEVEN),
+        Plan("mean with history", 10_000, 900),
+        Plan("mean with history", 2_500, 2_200, UNEVEN),
+        Plan("conversion", 2_500, 3_000),
+        Plan("conversion", 5_000, 1_100, UNEVEN),
+        Plan("ratio", 10_000, 900),
+        Plan("ratio", 2_500, 2_200, UNEVEN),
+        Plan("quantile of units", 6_000, 900),
+        Plan("quantile of units", 1_000, 6_000),
+        Plan("quantile of units", 2_000, 2_200, UNEVEN),
+        Plan("quantile of events", 3_000, 900),
+        Plan("quantile of events", 1_000, 1_650, UNEVEN),
+        Plan("rare conversion", 2_000, 1_500),
+        Plan("heavy tails", 2_000, 1_500),
+    ),
+    looks=(
+        Plan("plain mean", 2_000, 1_140, days=28),
+        Plan("skewed mean", 2_000, 1_140, days=28),
+    ),
+    family=Plan("plain mean", 3_000, 60, TWO_ARMS, metrics=20),
+    sample_ratios=20_000,
+    control_experiments=2_000,
+)
+SHORT = Study(
+    comparisons=(
+        Plan("mean", 2_000, 300),
+        Plan("ratio", 2_000, 300),
+        Plan("conversion", 2_000, 330, UNEVEN),
+        Plan("quantile of units", 1_000, 600),
+    ),
+    looks=(Plan("plain mean", 300, 330, days=10),),
+    family=Plan("plain mean", 300, 40, TWO_ARMS, metrics=20),
+    sample_ratios=20_000,
+    control_experiments=1_000,
+)
+
+
+@dataclass
+class Measured:
+    """What a study found."""
+
+    checks: list[Check] = field(default_factory=list)
+    controls: dict[str, Check] = field(default_factory=dict)
+    """By the name of a mistake, the check that has to find it."""
+    p_values: dict[str, np.ndarray] = field(default_factory=dict)
+    """Of A/A comparisons, by what they are of."""
+    ever: dict[str, np.ndarray] = field(default_factory=dict)
+    """The share of A/A experiments that were significant on any day until each."""
+
+    @property
+    def failures(self) -> list[Check]:
+        """Give the checks whose numbers are not in their bands."""
+        return [check for check in self.checks if not check.holds]
+
+    @property
+    def missed(self) -> list[str]:
+        """Name the mistakes that no check found."""
+        return [name for name, check in self.controls.items() if check.holds]
+
+
+def measure(project: Project, study: Study, progress: Progress = print) -> Measured:
+    """Run a study."""
+    measured = Measured()
+    _measure_comparisons(project, study, measured, progress)
+    _measure_looks(project, study, measured, progress)
+    _measure_families(project, study, measured, progress)
+    progress("sample ratio")
+    measured.checks += check_sample_ratio(project, study.sample_ratios)
+    return measured
+
+
+def _measure_comparisons(
+    project: Project, study: Study, measured: Measured, progress: Progress
+) -> None:
+    models = project.compiled(RESULTS_CHAIN)
+    for plan in study.comparisons:
+        progress(f"{plan.population}, {plan.experiments:,} experiments of {plan.units:,} units")
+        rows = compare(models, plan)
+        measured.checks += check_comparisons(plan, rows)
+        for estimator in POPULATIONS[plan.population].estimators:
+            p_values = same_p_values(rows, estimator)
+            measured.p_values[subject(plan, estimator)] = p_values
+    mistakes = {
+        controls.SMALL_ERRORS: "mean",
+        controls.UNRELATED_RATIO: "ratio",
+        controls.FIXED_DENOMINATORS: "ratio",
+    }
+    for mutation, population in mistakes.items():
+        plan = next(plan for plan in study.comparisons if plan.population == population)
+        plan = replace(plan, experiments=study.control_experiments)
+        progress(f"mistake: {mutation.name}")
+        rows = compare(mutation.apply(models), plan)
+        measured.controls[mutation.name] = check_comparisons(plan, rows)[0]
+
+
+def _measure_looks(project: Project, study: Study, measured: Measured, progress: Progress) -> None:
+    models = project.compiled(DAYS_CHAIN, sequential_target_units=SEQUENTIAL_TARGET)
+    for plan in study.looks:
+        name = f"{plan.population}, {plan.days} days"
+        progress(f"{name}, {plan.experiments:,} experiments of {plan.units:,} units")
+        looks = look(models, plan, FIRST_DAY_UNITS)
+        measured.checks += check_looks(plan, looks, name)
+        measured.controls[f"fixed p-values, read every day: {name}"] = check_peeking(
+            plan, looks, name
+        )
+        for column, kind in (("sequential_p_value", "sequential"), ("p_value", "fixed")):
+            measured.ever[f"{plan.population}, {kind}"] = _curve(looks, column, plan)
+    plan = replace(study.looks[0], experiments=min(study.looks[0].experiments, 1_000))
+    progress(f"mistake: {controls.PEEKING.name}")
+    measured.controls[controls.PEEKING.name] = _peek(project, controls.PEEKING, plan)
+
+
+def _curve(looks: pd.DataFrame, column: str, plan: Plan) -> np.ndarray:
+    return ever_significant(looks, column, plan.days).mean(axis=0)
+
+
+def _peek(project: Project, mutation: Mutation, plan: Plan) -> Check:
+    models = project.compiled(DAYS_CHAIN, sequential_target_units=SEQUENTIAL_TARGET)
+    looks = look(mutation.apply(models), plan, FIRST_DAY_UNITS)
+    return check_looks(plan, looks, mutation.name)[0]
+
+
+def _measure_families(
+    project: Project, study: Study, measured: Measured, progress: Progress
+) -> None:
+    progress(f"{study.family.experiments:,} experiments of {study.family.metrics} metrics")
+    verdicts = {
+        key: project.compiled(RESULTS_CHAIN, p_value_adjustment=key)[-1] for key in ADJUSTMENTS
+    }
+    checks = check_families(project.compiled(RESULTS_CHAIN)[:-1], verdicts, study.family)
+    measured.controls[ADJUSTMENTS["none"]] = checks.pop("none")
+    measured.checks += checks.values()
