@@ -25,17 +25,17 @@ short on every change.
 - **Experiments** have three variations: the control, one that is no different (A/A), and one with a
   true lift of 10 %. Units are assigned at random, one third each (50/50 between the control and
   either of the others) or 9 : 1 : 1 (90/10).
-- **Models.** Units' observations go into `metric_caps`, `unit_observations`, `variation_moments`, …,
-  and come out of `experiment_results`. Where experiments are looked at day after day, they go in as
-  `experiment_units` and `observed_metrics`, through `observation_states`,
-  `variation_moments_by_day`, …, and come out of `experiment_results_by_day`: each unit on the day on
-  which it came, 20 per variation on the first. Counts of units go through `chi_square_sf`.
+- **Models.** Units' observations go in before `metric_caps`, pass `unit_observations`,
+  `variation_moments`, … and come out of `experiment_results`. Where experiments are looked at day
+  after day, they go in as `experiment_units` and `observed_metrics`, pass `observation_states`,
+  `variation_moments_by_day`, … and come out of `experiment_results_by_day`: each unit on the day it
+  came, 20 per variation on the first. Counts of units go through `chi_square_sf`.
 - **Bands** hold 99.9 % of what a right program would measure with as many simulations. They are
   binomial: on both sides where a rate should be met, on one where it is a promise. p-values are
   tested for uniformity, at 0.001, where tails are moderate and conversions are 500 per variation.
   By chance alone, one of the {{count}} checks is off in one of {{once}} studies.
-- **Metrics.** *mean*: gamma distributed amounts, skewness 1.4, also capped at the 95th percentile of
-  all variations; *with history*: CUPED by what the unit spent before, correlation 0.29;
+- **Metrics.** *mean*: gamma distributed amounts, skewness 1.4, also capped at the 95th percentile
+  of all variations; *with history*: CUPED by what the unit spent before, correlation 0.29;
   *conversion*: 50 %; *ratio*: spend per visit, where the wealthy visit more and pay more, and CUPED
   by the same before; *quantile*: the median of log-normal latencies, one per unit, or 3 on average,
   alike within a unit; *rare conversion*: 2 %; *heavy tails*: log-normal, sigma 2, skewness 414;
@@ -69,8 +69,8 @@ def page(measured: Measured) -> str:
         lines += ["", f"## {section}", "", *_table(checks)]
     lines += ["", "## Mistakes that the checks must find", ""]
     lines += [
-        "Each is made in the compiled SQL, or is a way to misread right numbers. It is found where the",
-        "measured number is not in its band.",
+        "Each is made in the compiled SQL, or is a way to misread right numbers. It is found where",
+        "the measured number is not in its band.",
         "",
         "| mistake | simulations | measured | band | verdict |",
         "|---|---|---|---|---|",

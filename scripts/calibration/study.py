@@ -76,7 +76,7 @@ SHORT = Study(
         Plan("quantile of units", 1_000, 600),
     ),
     looks=(Plan("plain mean", 300, 330, days=10),),
-    family=Plan("plain mean", 300, 40, TWO_ARMS, metrics=20),
+    family=Plan("plain mean", 300, 24, TWO_ARMS, metrics=20),
     sample_ratios=20_000,
     control_experiments=1_000,
 )
