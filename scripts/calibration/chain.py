@@ -50,6 +50,8 @@ DAYS_CHAIN = (
     "reference_variations",
     "experiment_results_by_day",
 )
+# From the counts of units to the health check of their split.
+SAMPLE_RATIO_CHAIN = ("health_sample_ratio",)
 # What the chains read that is no model of theirs.
 INPUTS = {
     "filled_observations": (
@@ -78,11 +80,12 @@ INPUTS = {
     "experiment_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
     "dim_variations": (
         "experiment_id varchar, experiment_name varchar, variation_id varchar, "
-        "variation_name varchar, is_reference_variation boolean"
+        "variation_name varchar, is_reference_variation boolean, traffic_share double, "
+        "unit_count bigint"
     ),
     "dim_experiments": (
-        "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp, "
-        "as_of_at timestamp"
+        "experiment_id varchar, experiment_name varchar, first_exposed_at timestamp, "
+        "last_exposed_at timestamp, as_of_at timestamp"
     ),
     "analysis_clock": "as_of_at timestamp",
 }
@@ -149,23 +152,15 @@ class Project:
         """Give these models, in their order, for these vars."""
         key = (tuple(names), json.dumps(settings, sort_keys=True))
         if key not in self._compiled:
-            self._compiled[key] = self._compile(["--select", *names], key[1], names)
+            runner = dbtRunner(manifest=self._manifest)
+            results = self._dbt(runner, "compile", "--select", *names, "--vars", key[1])
+            texts = {
+                result.node.name: result.node.compiled_code
+                for result in results
+                if result.status == NodeStatus.Success
+            }
+            self._compiled[key] = [Model(name, texts[name]) for name in names]
         return self._compiled[key]
-
-    def query(self, text: str) -> str:
-        """Compile a query that uses the project's macros."""
-        (model,) = self._compile(["--inline", text], "{}", ["inline_query"])
-        return model.sql
-
-    def _compile(self, selection: list[str], vars_: str, names: Sequence[str]) -> list[Model]:
-        runner = dbtRunner(manifest=self._manifest)
-        results = self._dbt(runner, "compile", *selection, "--vars", vars_)
-        texts = {
-            result.node.name: result.node.compiled_code
-            for result in results
-            if result.status == NodeStatus.Success
-        }
-        return [Model(name, texts[name]) for name in names]
 
 
 @contextlib.contextmanager

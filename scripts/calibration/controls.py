@@ -26,6 +26,12 @@ FIXED_DENOMINATORS = Mutation(
         (r"coalesce\(denominator_variance, 0\)", "0e0"),
     ),
 )
+# The split of k variations as if it had k degrees of freedom.
+FREE_SPLIT = Mutation(
+    "sample ratio with one degree of freedom too many",
+    "health_sample_ratio",
+    ((r"count\(\*\) - 1 as degrees_of_freedom", "count(*) as degrees_of_freedom"),),
+)
 # Intervals and p-values that are for one look, given for any number of looks.
 PEEKING = Mutation(
     "peeking with the fixed interval",

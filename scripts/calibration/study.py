@@ -8,7 +8,13 @@ import pandas as pd
 
 from calibration import controls
 from calibration.bands import Check
-from calibration.chain import DAYS_CHAIN, RESULTS_CHAIN, Mutation, Project
+from calibration.chain import (
+    DAYS_CHAIN,
+    RESULTS_CHAIN,
+    SAMPLE_RATIO_CHAIN,
+    Mutation,
+    Project,
+)
 from calibration.comparisons import (
     ADJUSTMENTS,
     check_comparisons,
@@ -111,8 +117,7 @@ def measure(project: Project, study: Study, progress: Progress = print) -> Measu
     _measure_comparisons(project, study, measured, progress)
     _measure_looks(project, study, measured, progress)
     _measure_families(project, study, measured, progress)
-    progress("sample ratio")
-    measured.checks += check_sample_ratio(project, study.sample_ratios)
+    _measure_sample_ratio(project, study, measured, progress)
     return measured
 
 
@@ -177,3 +182,15 @@ def _measure_families(
     checks = check_families(project.compiled(RESULTS_CHAIN)[:-1], verdicts, study.family)
     measured.controls[ADJUSTMENTS["none"]] = checks.pop("none")
     measured.checks += checks.values()
+
+
+def _measure_sample_ratio(
+    project: Project, study: Study, measured: Measured, progress: Progress
+) -> None:
+    progress(f"{study.sample_ratios:,} splits of units")
+    models = project.compiled(SAMPLE_RATIO_CHAIN)
+    measured.checks += check_sample_ratio(models, study.sample_ratios)
+    mistake = controls.FREE_SPLIT
+    measured.controls[mistake.name] = check_sample_ratio(
+        mistake.apply(models), study.sample_ratios
+    )[0]
