@@ -686,7 +686,7 @@ def per_variation(observed: list[Observed]) -> dict[Key, list[Fraction]]:
 def known_variations(
     decisions: list[Decision], units: list[Unit], named: Iterable[NamedVariation]
 ) -> set[tuple[str, str]]:
-    """Name the variations that have units, and what the seed names of experiments with decisions."""
+    """Name the variations that have units, or that the seed has of decided experiments."""
     decided = {decision.experiment_id for decision in decisions}
     seen = {(unit.experiment_id, unit.variation_id) for unit in units}
     return seen | {
