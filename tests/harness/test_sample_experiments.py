@@ -300,7 +300,9 @@ def test_the_docs_tell_the_truth(generated_sample: Path) -> None:
     found = {}
     for name, metric in DOCUMENTED.items():
         (cells,) = [cells for cells in lines if cells[0] == name]
-        numbers = [float(cell.replace("\N{MINUS SIGN}", "-").removesuffix("%")) / 100 for cell in cells[1:]]
+        numbers = [
+            float(cell.replace("\N{MINUS SIGN}", "-").removesuffix("%")) / 100 for cell in cells[1:]
+        ]
         found[name.split(": ")[1], metric] = dict(zip(countries, numbers, strict=True))
     for one in truth(generated_sample)["variations"]:
         for country, lifts in one.get("lift_by_country", {}).items():
