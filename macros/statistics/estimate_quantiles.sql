@@ -116,6 +116,34 @@ quantiles as (
 {%- endmacro %}
 
 
+{#- The CTE `estimates`: means, ratios and quantiles in one, by estimator. keys: list of text, as those of
+    estimate_quantiles. Reads the CTEs linear_moments and quantiles. -#}
+{% macro union_estimates(keys=[]) %}
+    {%- set group = ['experiment_id', 'metric_name', 'variation_id'] + keys -%}
+estimates as (
+    select
+        {{ group | join(',\n        ') }},
+        estimator,
+        unit_count,
+        metric_value,
+        variance,
+        observation_sum,
+        denominator_sum
+    from linear_moments
+    union all
+    select
+        {{ group | join(',\n        ') }},
+        'raw' as estimator,
+        unit_count,
+        metric_value,
+        variance,
+        null as observation_sum,
+        null as denominator_sum
+    from quantiles
+)
+{%- endmacro %}
+
+
 {#- Columns with the name of their relation before them. -#}
 {% macro prefixed(relation, columns) %}
     {%- set names = [] -%}

@@ -1,3 +1,7 @@
+{%- set group = [
+    'experiment_id', 'metric_name', 'variation_id', 'is_capped', 'day_scale', 'cohort_date'
+] -%}
+
 with
 
 changes as (
@@ -18,24 +22,13 @@ last_days as (
 ),
 
 cohorts as (
-    select distinct
-        experiment_id,
-        metric_name,
-        variation_id,
-        is_capped,
-        day_scale,
-        cohort_date
+    select distinct {{ group | join(', ') }}
     from changes
 ),
 
 cohort_days as (
     select
-        cohorts.experiment_id,
-        cohorts.metric_name,
-        cohorts.variation_id,
-        cohorts.is_capped,
-        cohorts.day_scale,
-        cohorts.cohort_date,
+        {{ prefixed('cohorts', group) | join(', ') }},
         numbers.day_number
     from cohorts
     inner join last_days on cohorts.experiment_id = last_days.experiment_id
@@ -44,12 +37,7 @@ cohort_days as (
 
 running as (
     select
-        cohort_days.experiment_id,
-        cohort_days.metric_name,
-        cohort_days.variation_id,
-        cohort_days.is_capped,
-        cohort_days.day_scale,
-        cohort_days.cohort_date,
+        {{ prefixed('cohort_days', group) | join(', ') }},
         cohort_days.day_number,
         {{ running_sums('changes', 'so_far') | trim }}
     from cohort_days
@@ -63,13 +51,7 @@ running as (
             and cohort_days.cohort_date = changes.cohort_date
             and cohort_days.day_number = changes.day_number
     window so_far as (
-        partition by
-            cohort_days.experiment_id,
-            cohort_days.metric_name,
-            cohort_days.variation_id,
-            cohort_days.is_capped,
-            cohort_days.day_scale,
-            cohort_days.cohort_date
+        partition by {{ prefixed('cohort_days', group) | join(', ') }}
         order by cohort_days.day_number
     )
 )

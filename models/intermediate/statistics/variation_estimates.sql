@@ -16,30 +16,6 @@ metrics as (
 
 {{ estimate_quantiles('quantile_values') }},
 
-estimates as (
-    select
-        experiment_id,
-        metric_name,
-        variation_id,
-        estimator,
-        unit_count,
-        metric_value,
-        variance,
-        observation_sum,
-        denominator_sum
-    from linear_moments
-    union all
-    select
-        experiment_id,
-        metric_name,
-        variation_id,
-        'raw' as estimator,
-        unit_count,
-        metric_value,
-        variance,
-        null as observation_sum,
-        null as denominator_sum
-    from quantiles
-)
+{{ union_estimates() }}
 
 select * from estimates

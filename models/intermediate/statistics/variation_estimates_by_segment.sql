@@ -38,34 +38,6 @@ segmented_values as (
 
 {{ estimate_quantiles('segmented_values', keys) }},
 
-estimates as (
-    select
-        experiment_id,
-        metric_name,
-        variation_id,
-        segment_name,
-        segment_value,
-        estimator,
-        unit_count,
-        metric_value,
-        variance,
-        observation_sum,
-        denominator_sum
-    from linear_moments
-    union all
-    select
-        experiment_id,
-        metric_name,
-        variation_id,
-        segment_name,
-        segment_value,
-        'raw' as estimator,
-        unit_count,
-        metric_value,
-        variance,
-        null as observation_sum,
-        null as denominator_sum
-    from quantiles
-)
+{{ union_estimates(keys) }}
 
 select * from estimates
