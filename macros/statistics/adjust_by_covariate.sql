@@ -7,7 +7,7 @@
     {%- set means = [
         'observation_mean', 'denominator_mean', 'covariate_mean', 'covariate_denominator_mean',
     ] -%}
-covariate_pairs as (
+covariate_pairs as {{ materialized() }} (
     select
         own.experiment_id,
         own.metric_name,
@@ -58,7 +58,7 @@ covariate_pairs as (
             {%- endfor %}
 ),
 
-covariate_ratios as (
+covariate_ratios as {{ materialized() }} (
     select
         covariate_pairs.*,
         nullif(coalesce(pooled_denominator_mean, 1), 0) as pooled_divisor,
@@ -69,7 +69,7 @@ covariate_ratios as (
     from covariate_pairs
 ),
 
-covariate_slopes as (
+covariate_slopes as {{ materialized() }} (
     select
         covariate_ratios.*,
         {{ ratio_covariance(
@@ -84,7 +84,7 @@ covariate_slopes as (
     from covariate_ratios
 ),
 
-thetas as (
+thetas as {{ materialized() }} (
     select
         covariate_slopes.*,
         case

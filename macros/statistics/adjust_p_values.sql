@@ -8,7 +8,7 @@
     {%- set method = var('p_value_adjustment') -%}
     {%- set headline = family | join(', ') ~ ", is_headline" -%}
     {%- set estimator = family | join(', ') ~ ", estimator" -%}
-weighted_p_values as (
+weighted_p_values as {{ materialized() }} (
     select
         {{ comparisons }}.*,
         {{ weighted_p_value(method, headline) }} as headline_p_value,
@@ -16,7 +16,7 @@ weighted_p_values as (
     from {{ comparisons }}
 ),
 
-adjusted_p_values as (
+adjusted_p_values as {{ materialized() }} (
     select
         weighted_p_values.*,
         case

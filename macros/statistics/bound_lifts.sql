@@ -5,7 +5,7 @@
 {% macro bound_lifts() %}
     {%- set alpha = setting_literal('alpha') -%}
     {%- set target = setting_literal('sequential_target_units') -%}
-sequential_scales as (
+sequential_scales as {{ materialized() }} (
     select
         tested_lifts.*,
         -- How many times the information at the target there is.
@@ -14,7 +14,7 @@ sequential_scales as (
     from tested_lifts
 ),
 
-sequential_tests as (
+sequential_tests as {{ materialized() }} (
     select
         sequential_scales.*,
         sqrt((1e0 + 1e0 / look_scale) * (ln(1e0 + look_scale) - 2e0 * ln({{ alpha }})))
@@ -24,7 +24,7 @@ sequential_tests as (
     from sequential_scales
 ),
 
-bounded_lifts as (
+bounded_lifts as {{ materialized() }} (
     select
         sequential_tests.*,
         absolute_lift - t_quantile * absolute_lift_std_error as absolute_lift_ci_low,

@@ -9,7 +9,7 @@
 {% macro estimate_quantiles(values, keys=[]) %}
     {%- set group = ['experiment_id', 'metric_name', 'variation_id'] + keys -%}
     {%- set spread = "z_95 * sqrt(value_count * quantile_level * (1 - quantile_level))" -%}
-ordered_values as (
+ordered_values as {{ materialized() }} (
     select
         {{ values }}.*,
         metrics.quantile_level,
@@ -27,7 +27,7 @@ ordered_values as (
     inner join metrics on {{ values }}.metric_name = metrics.metric_name
 ),
 
-value_ranks as (
+value_ranks as {{ materialized() }} (
     select
         ordered_values.*,
         -- A product such as 0.07 * 100 is a little more than 7.
@@ -37,7 +37,7 @@ value_ranks as (
     from ordered_values
 ),
 
-order_statistics as (
+order_statistics as {{ materialized() }} (
     select
         {{ group | join(',\n        ') }},
         quantile_level,
@@ -72,7 +72,7 @@ unit_shares as (
         {{ values }}.unit_id
 ),
 
-share_moments as (
+share_moments as {{ materialized() }} (
     select
         {{ group | join(',\n        ') }},
         count(*) as unit_count,
@@ -85,7 +85,7 @@ share_moments as (
     group by {{ group | join(', ') }}
 ),
 
-quantile_errors as (
+quantile_errors as {{ materialized() }} (
     select
         {{ prefixed('order_statistics', group) | join(',\n        ') }},
         share_moments.unit_count,

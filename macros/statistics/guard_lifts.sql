@@ -4,7 +4,7 @@
     comparisons: text, a CTE that compare_pairs made. -#}
 {% macro guard_lifts(comparisons) %}
     {%- set is_absolute = "(coalesce(non_inferiority_margin, 0) = 0 or status = 'zero_reference')" -%}
-gains as (
+gains as {{ materialized() }} (
     select
         {{ comparisons }}.*,
         case when {{ is_absolute }} then 0 else -non_inferiority_margin end as tolerated_gain,
@@ -23,7 +23,7 @@ gains as (
     from {{ comparisons }}
 ),
 
-guarded_lifts as (
+guarded_lifts as {{ materialized() }} (
     select
         gains.*,
         case

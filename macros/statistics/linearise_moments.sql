@@ -4,7 +4,7 @@
     it the variance of the delta method.
     moments: text, a CTE with the columns of variation_moments. -#}
 {% macro linearise_moments(moments) %}
-ratios as (
+ratios as {{ materialized() }} (
     select
         {{ moments }}.*,
         nullif(coalesce(denominator_mean, 1), 0) as divisor,
@@ -14,7 +14,7 @@ ratios as (
     from {{ moments }}
 ),
 
-linear_moments as (
+linear_moments as {{ materialized() }} (
     select
         ratios.*,
         case when is_capped then 'capped' else 'raw' end as estimator,

@@ -9,7 +9,7 @@
     variance of the absolute lift, its covariance with the reference's value, and the variance of that
     value, all over m^2. -#}
 {% macro measure_lifts(pairs) %}
-judged_pairs as (
+judged_pairs as {{ materialized() }} (
     select
         {{ pairs }}.*,
         {{ pair_status() }} as status,
@@ -22,7 +22,7 @@ judged_pairs as (
     from {{ pairs }}
 ),
 
-absolute_lifts as (
+absolute_lifts as {{ materialized() }} (
     select
         judged_pairs.*,
         case
@@ -35,7 +35,7 @@ absolute_lifts as (
     from judged_pairs
 ),
 
-relative_lifts as (
+relative_lifts as {{ materialized() }} (
     select
         absolute_lifts.*,
         sqrt(lift_variance) as absolute_lift_std_error,
@@ -52,7 +52,7 @@ relative_lifts as (
     from absolute_lifts
 ),
 
-measured_lifts as (
+measured_lifts as {{ materialized() }} (
     select
         relative_lifts.*,
         1e0 / (

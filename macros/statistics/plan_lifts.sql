@@ -4,7 +4,7 @@
     Counts that no experiment reaches are left out. -#}
 {% macro plan_lifts() %}
     {%- set missed = '(1e0 - ' ~ setting_literal('power') ~ ')' -%}
-detectable_lifts as (
+detectable_lifts as {{ materialized() }} (
     select
         weighed_lifts.*,
         (z_quantile + {{ normal_isf(missed) }}) * absolute_lift_std_error
@@ -13,7 +13,7 @@ detectable_lifts as (
     from weighed_lifts
 ),
 
-target_sizes as (
+target_sizes as {{ materialized() }} (
     select
         detectable_lifts.*,
         minimum_detectable_effect / reference_size
@@ -26,7 +26,7 @@ target_sizes as (
     from detectable_lifts
 ),
 
-planned_lifts as (
+planned_lifts as {{ materialized() }} (
     select
         target_sizes.*,
         {{ normal_sf('near_z') }} + {{ normal_sf('far_z') }} as target_power,

@@ -17,7 +17,7 @@ t_tests as (
     ) | trim | indent(4) }}
 ),
 
-tested_lifts as (
+tested_lifts as {{ materialized() }} (
     select
         measured_lifts.*,
         t_tests.p_value,

@@ -3,7 +3,7 @@
     posterior. The risk of a choice is what it is expected to lose against the other: E[max(0, harm)]. -#}
 {% macro weigh_lifts() %}
     {%- set is_relative = var('bayesian_scale') == 'relative' -%}
-likelihoods as (
+likelihoods as {{ materialized() }} (
     select
         bounded_lifts.*,
         {{ 'relative_lift' if is_relative else 'absolute_lift' }} as likely_lift,
@@ -15,7 +15,7 @@ likelihoods as (
 ),
 
 -- How much the data weigh against the prior: all where that is flat.
-weights as (
+weights as {{ materialized() }} (
     select
         likelihoods.*,
         {%- if var('bayesian_prior') == 'flat' %}
@@ -28,7 +28,7 @@ weights as (
     from likelihoods
 ),
 
-posteriors as (
+posteriors as {{ materialized() }} (
     select
         weights.*,
         case
@@ -39,7 +39,7 @@ posteriors as (
     from weights
 ),
 
-posterior_sizes as (
+posterior_sizes as {{ materialized() }} (
     select
         posteriors.*,
         case when direction = 'decrease' then -posterior_lift else posterior_lift end
@@ -49,7 +49,7 @@ posterior_sizes as (
     from posteriors
 ),
 
-lesser_risks as (
+lesser_risks as {{ materialized() }} (
     select
         posterior_sizes.*,
         -- E[max(0, harm)] of the choice that looks better.
@@ -62,7 +62,7 @@ lesser_risks as (
     from posterior_sizes
 ),
 
-weighed_lifts as (
+weighed_lifts as {{ materialized() }} (
     select
         lesser_risks.*,
         posterior_lift - z_quantile * posterior_std_error as posterior_ci_low,
