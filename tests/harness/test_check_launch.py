@@ -332,7 +332,9 @@ def test_the_sample_s_launches(sample_build: Path, tmp_path: Path) -> None:
     """The banner that helps may be launched, and the A/A gate not."""
     shipped = command(sample_build, "covid_messaging_experiment", "message_2", cwd=tmp_path)
     assert (shipped.returncode, shipped.stderr) == (SHIP, "")
-    assert "\nverdict     ship (" in shipped.stdout
+    assert f"$ ./scripts/check_launch covid_messaging_experiment message_2\n{shipped.stdout}" in (
+        DOCS.read_text(encoding="utf-8")
+    )
     gate = command(sample_build, "saved_designs_gate", cwd=tmp_path)
     assert (gate.returncode, gate.stderr) == (INCONCLUSIVE, "")
 

@@ -175,7 +175,7 @@ class World:
             "direction": direction,
             "status": "ok",
             "absolute_lift": lift,
-            "relative_lift": None if self._is(0.1) else lift,
+            "relative_lift": lift,
             "adjusted_p_value": p_value,
             "is_significant": p_value < ALPHA,
             "sequential_p_value": sequential,
@@ -185,6 +185,8 @@ class World:
         for end, factor in (("low", 0.5), ("high", 1.5)):
             row[f"absolute_lift_ci_{end}"] = lift * factor
             row[f"relative_lift_ci_{end}"] = None if self._is(0.1) else lift * factor
+        if self._is(0.1):
+            row |= {name: None for name in row if name.startswith("relative_lift")}
         if self._is(0.05):
             numbers = [name for name in row if "lift" in name or "p_value" in name]
             numbers += ["is_significant", "is_sequentially_significant", "guardrail_verdict"]
@@ -306,7 +308,7 @@ def is_harm(row: dict) -> bool:
 
 def test_every_decision_has_its_reason(decisions: Rows) -> None:
     """A sentence without gaps."""
-    assert all(row["reason"] and "?" not in row["reason"] for row in decisions)
+    assert [row for row in decisions if not row["reason"] or "?" in row["reason"]] == []
 
 
 def test_the_sample_s_decisions(sample: duckdb.DuckDBPyConnection) -> None:
