@@ -18,7 +18,16 @@ checks as (
 
 evidence as (
     select
-        variations.*,
+        variations.experiment_id,
+        variations.experiment_name,
+        variations.variation_id,
+        variations.variation_name,
+        variations.reference_variation_id,
+        variations.reference_variation_count,
+        variations.primary_metric,
+        variations.as_of_at,
+        variations.planned_until_at,
+        variations.is_planned_duration_reached,
         primaries.status as primary_status,
         primaries.status_reason as primary_status_reason,
         primaries.gain,
@@ -34,10 +43,9 @@ evidence as (
         primaries.is_worse,
         primaries.is_sequentially_significant,
         guardrails.guardrail_count,
-        guardrails.harmed_guardrail_count,
-        guardrails.stale_guardrail_count,
-        guardrails.unmeasured_guardrail_count,
-        guardrails.uncertain_guardrail_count,
+        {%- for conclusion in ['harmed', 'stale', 'unmeasured', 'uncertain'] %}
+            guardrails.{{ conclusion }}_guardrail_count,
+        {%- endfor %}
         guardrails.worst_guardrail,
         checks.check_count,
         checks.failing_check_count,

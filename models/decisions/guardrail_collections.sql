@@ -1,3 +1,5 @@
+{%- set days_without_data = days_between('latest_data_date', 'collected_until_date') -%}
+
 with
 
 experiments as (
@@ -36,8 +38,7 @@ collected as (
         cast(
             case
                 when experiments.ends_at is null then experiments.last_exposed_at
-                when experiments.ends_at < experiments.as_of_at then experiments.ends_at
-                else experiments.as_of_at
+                else least(experiments.ends_at, experiments.as_of_at)
             end as date
         ) as collected_until_date
     from experiment_metrics
@@ -52,8 +53,7 @@ collected as (
 aged as (
     select
         collected.*,
-        coalesce({{ days_between('latest_data_date', 'collected_until_date') }}
-            > {{ var('guardrail_stale_days') }}, true) as is_stale
+        coalesce({{ days_without_data }} > {{ var('guardrail_stale_days') }}, true) as is_stale
     from collected
 )
 

@@ -39,10 +39,10 @@ concluded as (
     select
         watched.*,
         case
-            when guardrail_verdict = 'harmed' then 'harmed'
-            when is_stale then 'stale'
-            when guardrail_verdict is null then 'unmeasured'
-            when guardrail_verdict = 'not_harmed' or non_inferiority_margin is null
+            when watched.guardrail_verdict = 'harmed' then 'harmed'
+            when watched.is_stale then 'stale'
+            when watched.guardrail_verdict is null then 'unmeasured'
+            when watched.guardrail_verdict = 'not_harmed' or watched.non_inferiority_margin is null
                 then 'acceptable'
             else 'uncertain'
         end as conclusion

@@ -15,8 +15,8 @@ counts as (
         variations.variation_id,
         count(guardrails.metric_name) as guardrail_count,
         {%- for conclusion in ['harmed', 'stale', 'unmeasured', 'uncertain'] %}
-        count(case when guardrails.conclusion = '{{ conclusion }}' then 1 end)
-            as {{ conclusion }}_guardrail_count,
+            count(case when guardrails.conclusion = '{{ conclusion }}' then 1 end)
+                as {{ conclusion }}_guardrail_count,
         {%- endfor %}
         min(case when guardrails.place = 1 then guardrails.explanation end) as worst_guardrail
     from variations

@@ -12,7 +12,10 @@ results as (
 compared as (
     select
         results.*,
-        case when direction = 'decrease' then -absolute_lift else absolute_lift end as gain,
+        case
+            when results.direction = 'decrease' then -results.absolute_lift
+            else results.absolute_lift
+        end as gain,
         {{ lift_text() }} as lift_text
     from results
 ),

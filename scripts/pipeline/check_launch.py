@@ -116,7 +116,7 @@ def _print(text: str) -> None:
     try:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         print(text, flush=True)
-    except (BrokenPipeError, AttributeError):
+    except (OSError, AttributeError):
         sys.stdout = None  # type: ignore[assignment]
 
 

@@ -6,28 +6,29 @@ evidence as (
     select * from {{ ref('decision_evidence') }}
 ),
 
+-- A rule is what dashboards call it, though SQL has a word like it.
 ruled as (
     select
         evidence.*,
         case
             {%- for rule in rules %}
-            when {{ rule.condition }} then '{{ rule.name }}'
+                when {{ rule.condition }} then '{{ rule.name }}'
             {%- endfor %}
-        end as rule
+        end as rule -- noqa: RF04
     from evidence
 ),
 
 judged as (
     select
         ruled.*,
-        case rule
+        case ruled.rule
             {%- for rule in rules %}
-            when '{{ rule.name }}' then '{{ rule.verdict }}'
+                when '{{ rule.name }}' then '{{ rule.verdict }}'
             {%- endfor %}
         end as verdict,
-        case rule
+        case ruled.rule
             {%- for rule in rules %}
-            when '{{ rule.name }}' then {{ sentence(rule.reason) }}
+                when '{{ rule.name }}' then {{ sentence(rule.reason) }}
             {%- endfor %}
         end as rule_reason
     from ruled
@@ -36,9 +37,9 @@ judged as (
 ranked as (
     select
         judged.*,
-        first_value(gain) over {{ same_verdict() }} as best_gain,
-        first_value(variation_name) over {{ same_verdict() }} as best_name,
-        first_value(lift_text) over {{ same_verdict() }} as best_lift_text
+        first_value(judged.gain) over {{ same_verdict() }} as best_gain,
+        first_value(judged.variation_name) over {{ same_verdict() }} as best_name,
+        first_value(judged.lift_text) over {{ same_verdict() }} as best_lift_text
     from judged
 ),
 
