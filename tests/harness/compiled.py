@@ -3,14 +3,16 @@
 dbt takes seconds to start; a small world takes a fraction of a second to compute. So dbt compiles
 the project once per settings, against fixed paths, and each world is written to those paths and run
 through the compiled SQL in a fresh in-memory DuckDB: the same statements in the same order with the
-same session settings as `dbt build`, without hooks, contracts and tests.
+same session settings as `dbt build`, without hooks, contracts and tests. Two things differ: views
+are computed once, as tables, and each world's own as-of time is put into the compiled SQL.
 """
 
 import contextlib
 import json
 import os
+import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
@@ -20,12 +22,16 @@ from unittest import mock
 import duckdb
 import yaml
 from dbt.cli.main import dbtRunner
-from oracle import Key, Settings, Table, World
-from worlds import Layout, call_records, seed_rows, write_calls, write_export
+from oracle.raw import Key, Millis, Settings, Table, World
+from world_files import Layout, call_records, seed_rows, write_calls, write_export
 
 ROOT = Path(__file__).parents[2]
 CATALOG = "world"
 NUMBERED = "number"
+# The as-of time that a project is compiled with, in place of each world's own.
+ANY_TIME = "2001-02-03 04:05:06"
+# What a copy of the project can't do without.
+KEPT_YAML = ("_groups", "_staging__sources")
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,10 @@ SUMMARY = ("unit_count", "observation_sum", "metric_value", "variance")
 NAMES = ("experiment_name", "variation_name")
 EVENT = ("entity_id", "event_name", "event_type", "revenue", "value", "quantity")
 OCCURRENCE = ("variation_id", "exposed_at")
+OBSERVATION = (
+    *("observation", "denominator", "capped_observation"),
+    *("covariate", "covariate_denominator", "capped_covariate"),
+)
 
 EVENTS = TableSpec((*UNIT_KEY, "event_id"), (*OCCURRENCE, "occurred_at", *EVENT))
 CALLS = TableSpec((*UNIT_KEY, "occurred_at", "call_duration_min", NUMBERED), OCCURRENCE)
@@ -57,7 +67,7 @@ PUBLIC_TABLES: dict[str, TableSpec] = {
     "experiment_calls": CALLS,
     "fct_metric_observations": TableSpec(
         ("experiment_id", "metric_name", "unit_id"),
-        (*OCCURRENCE, "observation", "denominator", "is_mature"),
+        (*OCCURRENCE, *OBSERVATION, "is_mature"),
     ),
     "variation_metrics": TableSpec(
         ("experiment_id", "metric_name", "variation_id"),
@@ -85,16 +95,22 @@ class WorldError(Exception):
 
 def dbt_vars(settings: Settings) -> dict[str, object]:
     """Write the oracle's settings as the vars of the project."""
-    now = settings.as_of
     return {
         "attribution_window_hours": settings.window_hours,
         "crossover_policy": settings.crossover_policy,
         "segments": list(settings.segments),
+        "segment_value_limit": settings.segment_value_limit,
         "bot_user_agent_patterns": list(settings.bot_patterns),
-        "as_of": ""
-        if now is None
-        else datetime.fromtimestamp(now / 1000, tz=UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+        "as_of": ANY_TIME,
     }
+
+
+def with_as_of(code: str, now: Millis | None) -> str:
+    """Put an as-of time into compiled SQL; None is that of the latest row."""
+    if now is None:
+        return code.replace(f"'{ANY_TIME}'", "null")
+    moment = datetime.fromtimestamp(now / 1000, tz=UTC)
+    return code.replace(ANY_TIME, moment.strftime("%Y-%m-%d %H:%M:%S.%f"))
 
 
 def session_settings() -> dict[str, object]:
@@ -108,72 +124,99 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-class CompiledProject:
-    """The models, compiled for one set of vars and ready to run on any world.
+def bare_project(project: Path) -> Path:
+    """Copy the project without what no number depends on: tests, descriptions and contracts.
 
-    `metric_tags`: the metrics that worlds use, which are those that the oracle knows; none is all.
+    They are most of the time that dbt takes to compile.
     """
+    for folder in ("models", "macros", "seeds", "profiles"):
+        shutil.copytree(ROOT / folder, project / folder)
+    for file in project.glob("models/**/*.yml"):
+        if file.stem not in KEPT_YAML:
+            file.unlink()
+    settings = (ROOT / "dbt_project.yml").read_text(encoding="utf-8")
+    settings = settings.replace("enforced: true", "enforced: false")
+    (project / "dbt_project.yml").write_text(settings, encoding="utf-8")
+    return project
 
-    metric_tags: str | None = "shop"
+
+class CompiledProject:
+    """The models, compiled for one set of vars and ready to run on any world."""
 
     def __init__(
         self,
         directory: Path,
-        vars: Mapping[str, object] | None = None,  # noqa: A002 - dbt's word
+        vars: Mapping[str, object],  # noqa: A002 - dbt's word
         *,
-        project: Path = ROOT,
+        project: Path,
+        tables: Mapping[str, TableSpec] = PUBLIC_TABLES,
         has_call_csv: bool = True,
     ) -> None:
-        """Compile the project; `directory` holds the compiled SQL and, in turn, each world."""
-        self._project = project
+        """Compile a project; `directory` holds the compiled SQL and, in turn, each world."""
+        self._tables = tables
         self._export = directory / "export"
         self._call_csv = directory / "calls.csv"
-        self._has_call_csv = has_call_csv
         # Empty files are enough to compile, but dbt should find the folders that it is told of.
         self._write(World(), Layout())
-        manifest = self._compile(directory, vars or {})
-        nodes = {name: node for name, node in manifest["nodes"].items() if _is_relation(node)}
-        parents = {name: node["depends_on"].get("nodes", []) for name, node in nodes.items()}
-        order = [name for name in TopologicalSorter(parents).static_order() if name in nodes]
-        self._seeds = [nodes[name] for name in order if nodes[name]["resource_type"] == "seed"]
-        self._models = [nodes[name] for name in order if nodes[name]["resource_type"] == "model"]
-        self._settings = session_settings()
-
-    def _compile(self, directory: Path, vars_: Mapping[str, object]) -> dict:
         environment = {
             "OPTIMIZELY_DATA_DIR": str(self._export),
-            "CALL_DATA_PATH": str(self._call_csv) if self._has_call_csv else "",
-            "DBT_DUCKDB_PATH": str(directory / f"{CATALOG}.duckdb"),
-            "DBT_TARGET": "duckdb",
+            "CALL_DATA_PATH": str(self._call_csv) if has_call_csv else "",
         }
-        arguments = ["--quiet", "compile", "--project-dir", str(self._project)]
-        arguments += [
-            "--profiles-dir",
-            str(self._project / "profiles"),
-            "--vars",
-            json.dumps(vars_),
-        ]
-        arguments += ["--target-path", str(directory / "target")]
-        arguments += ["--log-path", str(directory / "logs")]
-        # dbt moves into the project's folder and stays there.
-        with mock.patch.dict(os.environ, environment), contextlib.chdir(self._project):
-            result = dbtRunner().invoke(arguments)
-        if not result.success:
-            message = f"dbt compile failed: {result.exception or result.result}"
-            raise RuntimeError(message)
-        return json.loads((directory / "target" / "manifest.json").read_text(encoding="utf-8"))
+        manifest = compile_project(project, directory, vars, environment)
+        nodes = {name: node for name, node in manifest["nodes"].items() if _is_relation(node)}
+        self._parents = {name: node["depends_on"].get("nodes", []) for name, node in nodes.items()}
+        order = TopologicalSorter(self._parents).static_order()
+        self._nodes = {name: nodes[name] for name in order if name in nodes}
+        self._settings = session_settings()
 
     def run(self, world: World, layout: Layout | None = None) -> dict[str, Table]:
-        """Run every model on a world; give back the public tables."""
+        """Run the models that the tables need on a world; give back the tables."""
+        with self._ran(world, layout, set(self._tables)) as connection:
+            return {name: read_table(connection, name, self._tables[name]) for name in self._tables}
+
+    def odd_numbers(self, world: World) -> list[str]:
+        """Run every model on a world; name the columns that hold NaN or infinity."""
+        models = {node["name"] for node in self._nodes.values()}
+        with self._ran(world, None, models) as connection:
+            columns = connection.execute(
+                "select table_name, column_name from information_schema.columns "
+                "where data_type = 'DOUBLE' order by all"
+            ).fetchall()
+            return [
+                f"{table}.{column}"
+                for table, column in columns
+                if connection.execute(
+                    f"select count(*) from {CATALOG}.main.{table} "
+                    f"where not isfinite({quoted(column)})"
+                ).fetchone()
+                != (0,)
+            ]
+
+    @contextlib.contextmanager
+    def _ran(
+        self, world: World, layout: Layout | None, names: set[str]
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         layout = layout or Layout()
         self._write(world, layout)
+        needed = self._with_ancestors(names)
         with duckdb.connect() as connection:
             self._prepare(connection)
-            for seed in self._seeds:
-                self._load_seed(connection, seed, world, layout)
-            for model in self._models:
-                _create(connection, model)
-            return {name: read_table(connection, name) for name in PUBLIC_TABLES}
+            for unique_id, node in self._nodes.items():
+                if node["resource_type"] == "seed":
+                    self._load_seed(connection, node, world, layout)
+                elif unique_id in needed:
+                    _create(connection, node, world.settings.as_of)
+            yield connection
+
+    def _with_ancestors(self, names: set[str]) -> set[str]:
+        needed: set[str] = set()
+        waiting = [unique_id for unique_id, node in self._nodes.items() if node["name"] in names]
+        while waiting:
+            unique_id = waiting.pop()
+            if unique_id not in needed:
+                needed.add(unique_id)
+                waiting += self._parents.get(unique_id, [])
+        return needed
 
     def _write(self, world: World, layout: Layout) -> None:
         write_export(world, layout, self._export)
@@ -191,7 +234,7 @@ class CompiledProject:
     def _load_seed(
         self, connection: duckdb.DuckDBPyConnection, seed: dict, world: World, layout: Layout
     ) -> None:
-        seeds = seed_rows(world, self.metric_tags)
+        seeds = seed_rows(world)
         if seed["name"] not in seeds:
             message = f"Worlds have no seed {seed['name']}: give them one in worlds.seed_rows."
             raise NotImplementedError(message)
@@ -210,11 +253,29 @@ class CompiledProject:
             )
 
 
+def compile_project(
+    project: Path, directory: Path, vars_: Mapping[str, object], environment: dict[str, str]
+) -> dict:
+    """Compile the models of a project; give back the manifest."""
+    environment |= {"DBT_DUCKDB_PATH": str(directory / f"{CATALOG}.duckdb"), "DBT_TARGET": "duckdb"}
+    arguments = ["--quiet", "compile", "--select", "resource_type:model"]
+    arguments += ["--project-dir", str(project), "--profiles-dir", str(project / "profiles")]
+    arguments += ["--vars", json.dumps(vars_), "--target-path", str(directory / "target")]
+    arguments += ["--log-path", str(directory / "logs")]
+    # dbt moves into the project's folder and stays there.
+    with mock.patch.dict(os.environ, environment), contextlib.chdir(project):
+        result = dbtRunner().invoke(arguments)
+    if not result.success:
+        message = f"dbt compile failed: {result.exception or result.result}"
+        raise RuntimeError(message)
+    return json.loads((directory / "target" / "manifest.json").read_text(encoding="utf-8"))
+
+
 def _is_relation(node: dict) -> bool:
     return node["resource_type"] in ("model", "seed")
 
 
-def _create(connection: duckdb.DuckDBPyConnection, model: dict) -> None:
+def _create(connection: duckdb.DuckDBPyConnection, model: dict, now: Millis | None) -> None:
     kind = model["config"]["materialized"]
     if kind == "ephemeral":
         return  # dbt has written it into the models that use it
@@ -222,27 +283,26 @@ def _create(connection: duckdb.DuckDBPyConnection, model: dict) -> None:
         message = f"{model['name']} is materialized as {kind}: teach the harness to run it."
         raise NotImplementedError(message)
     try:
-        connection.execute(f"create {kind} {model['relation_name']} as {model['compiled_code']}")
+        code = with_as_of(model["compiled_code"], now)
+        connection.execute(f"create table {model['relation_name']} as {code}")
     except duckdb.Error as error:
         message = f"{model['name']}: {error}"
         raise WorldError(message) from error
 
 
-def read_table(connection: duckdb.DuckDBPyConnection, name: str) -> Table:
+def read_table(connection: duckdb.DuckDBPyConnection, name: str, spec: TableSpec) -> Table:
     """Read a public table as a dict from its key; times as epoch milliseconds."""
-    spec = PUBLIC_TABLES[name]
     columns = [column for column in (*spec.key, *spec.columns) if column != NUMBERED]
     terms = ", ".join(
         f"epoch_ms({quoted(column)})" if column.endswith("_at") else quoted(column)
         for column in columns
     )
     rows = connection.execute(f"select {terms} from {CATALOG}.main.{name}").fetchall()
-    return keyed(name, [dict(zip(columns, row, strict=True)) for row in rows])
+    return keyed(name, spec, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
-def keyed(name: str, rows: list[dict[str, object]]) -> Table:
+def keyed(name: str, spec: TableSpec, rows: list[dict[str, object]]) -> Table:
     """Key the rows; a key that is there twice is an error, unless identical rows are numbered."""
-    spec = PUBLIC_TABLES[name]
     seen: Counter[Key] = Counter()
     table: Table = {}
     for row in rows:

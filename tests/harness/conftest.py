@@ -9,7 +9,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from compiled import CompiledProject
 from exports import generate_apart
+from shop_projects import Projects, shop_projects
 from statistics_models import StatisticsModels
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
@@ -132,3 +134,15 @@ def sample(sample_build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a read-only connection to the sample's published file."""
     with duckdb.connect(str(sample_build), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
+    """Give the project with the shop's metrics, compiled per variant of the settings."""
+    return shop_projects(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="session")
+def project(projects: Projects) -> CompiledProject:
+    """Give the project with the shop's metrics, compiled with the default settings."""
+    return projects("defaults")

@@ -8,19 +8,18 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hostile_values import VISITORS
 from hypothesis import strategies as st
-from oracle import Decision, Event, Millis, Settings, World
+from oracle.raw import DAY, HOUR, Decision, Event, Millis, Settings, World
 from worlds import (
     BOT_PATTERNS,
-    DAY,
-    HOUR,
     SECOND,
     T0,
-    VISITORS,
     Pools,
     draw_call,
     draw_decision,
     draw_event,
+    draw_names,
     some,
 )
 
@@ -32,6 +31,8 @@ NAMES = (*("purchase", "detail_page_view") * 4, "active", "Purchase", None)
 # Modest sizes: a variance of numbers far apart is compared elsewhere.
 REVENUES = (995, 1000, 901, 900, None, None, 0, 1, -250)
 VALUES = (None, 0.5, 1.5, 0.0, -0.5, 2.0)
+# Where the days of a covariate begin, in hours before the exposure.
+EDGES_BEFORE = (12, 24, 7 * 24, 14 * 24, 28 * 24)
 
 
 def exposure_moments(settings: Settings) -> list[Millis]:
@@ -57,6 +58,8 @@ def outcome_moments(
         midnights = [last_midnight + days * DAY for days in (0, 1, 2, 7, 8)]
         moments += [midnight + rng.choice([-SECOND, -1, 0, 1]) for midnight in midnights]
         moments += [exposure - DAY, exposure - 1, exposure + 40 * DAY]
+        edges = [exposure - hours * HOUR for hours in EDGES_BEFORE]
+        moments += [edge + by for edge in edges for by in (rng.choice([-1, 0, 1]), HOUR)]
     if settings.as_of is not None:
         moments += [settings.as_of + by for by in (-SECOND, -1, 0, 1, SECOND)]
     return some(moments, 1, 14, rng)
@@ -92,6 +95,7 @@ def draw_metric_world(settings: Settings, rng: random.Random) -> World:
         decisions=tuple(draw_exposing(number, pool, rng) for number in range(rng.randint(1, 12))),
         events=tuple(draw_outcome(number, pool, rng) for number in range(rng.randint(0, 40))),
         calls=tuple(draw_call(pool, rng) for _ in range(call_count)),
+        named_variations=tuple(draw_names(pool, rng)),
         settings=settings,
     )
 

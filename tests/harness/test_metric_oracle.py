@@ -15,21 +15,15 @@ from metric_cases import (
     PURCHASE,
     REVENUE,
     VIEW,
-    metric_file,
 )
-from metric_oracle import (
-    Condition,
-    Exposed,
-    Metric,
-    Observation,
-    Part,
-    Row,
-    Step,
-    observe,
-    summary,
-)
-from oracle import Event, StagedCall, Unit
-from worlds import DAY, HOUR, T0
+from metric_files import metric_file
+from oracle.exposure import Unit
+from oracle.metrics import Condition, Metric, Part, Row, Step
+from oracle.observing import Exposed, Observation, observe
+from oracle.raw import DAY, HOUR, Event
+from oracle.staging import StagedCall
+from oracle.summaries import summary
+from worlds import T0
 
 UNIT = Unit(
     "exp", "ann", "a", T0, T0 + 48 * HOUR, is_crossover=False, decision_id="d", attributes={}

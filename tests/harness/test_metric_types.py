@@ -1,104 +1,81 @@
 """Every metric type and option of the metric language, against the oracle.
 
-A copy of the project declares the metrics of `metric_cases` in place of its own, is compiled once
-per settings, and runs on small worlds: first by hand, examples with known numbers, then random
-ones, on which every observation and every summary must be what `metric_oracle` says.
+A copy of the project declares the metrics of `metric_cases` and `metric_option_cases` in place of
+its own, is compiled once, and runs on small worlds: random ones, on which every observation and
+every summary, on every day, must be what the oracle says, and examples with known numbers.
 """
 
-from collections.abc import Callable, Sequence
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from unittest import mock
 
-import compiled
 import pytest
-from compiled import CompiledProject, TableSpec, dbt_vars
-from conftest import copy_project
+from agreement import DEFAULTS, MAX_EXAMPLES, assert_none, differences, oracle_tables
+from compiled import PUBLIC_TABLES, CompiledProject, TableSpec, bare_project, dbt_vars
+from day_agreement import day_differences
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from metric_cases import ACTIVE, ALL_METRICS, EXAMPLE_RATE, EXAMPLE_REVENUE, declare_metrics
-from metric_oracle import Metric, metric_tables
-from metric_worlds import metric_worlds
-from oracle import Decision, Event, Settings, Table, World
-from test_oracle import assert_none, is_same
-from worlds import BOT_PATTERNS, DAY, HOUR, T0, Layout
+from metric_cases import ACTIVE, EXAMPLE_RATE, EXAMPLE_REVENUE, TYPE_METRICS
+from metric_files import declare_metrics
+from metric_option_cases import COVARIATES, OPTION_METRICS
+from metric_worlds import draw_metric_world, metric_worlds
+from oracle.metrics import Metric
+from oracle.pipeline import run_pipeline
+from oracle.raw import DAY, HOUR, Decision, Event, Settings, Table, World
+from oracle.summaries import MEASURES
+from oracle.tables import evaluate
+from worlds import T0
 
+VARIATION_KEY = ("experiment_id", "metric_name", "variation_id")
+MOMENTS = (
+    *("unit_count", "observation_sum", "denominator_sum"),
+    *(f"{measure}_mean" for measure in MEASURES),
+    *(
+        f"{one}_variance" if one == other else f"{one}_{other}_covariance"
+        for number, one in enumerate(MEASURES)
+        for other in MEASURES[number:]
+    ),
+)
+METRICS = [*TYPE_METRICS, *OPTION_METRICS]
+DAY_COLUMNS = ("unit_count", "observation_sum", "denominator_sum", "metric_value", "variance")
 TABLES = {
-    "fct_metric_observations": compiled.PUBLIC_TABLES["fct_metric_observations"],
-    "variation_metrics": TableSpec(
-        ("experiment_id", "metric_name", "variation_id"),
-        ("unit_count", "observation_sum", "denominator_sum", "metric_value", "variance"),
+    "fct_metric_observations": PUBLIC_TABLES["fct_metric_observations"],
+    "variation_moments": TableSpec((*VARIATION_KEY, "is_capped"), MOMENTS),
+    "variation_metrics": TableSpec(VARIATION_KEY, DAY_COLUMNS),
+    "variation_metrics_by_day": TableSpec((*VARIATION_KEY, "as_of_date"), DAY_COLUMNS),
+    "variation_metrics_by_exposure_day": TableSpec(
+        (*VARIATION_KEY, "days_since_exposure"), DAY_COLUMNS
     ),
 }
-DEFAULTS = Settings(bot_patterns=BOT_PATTERNS)
 VARIANTS: dict[str, Settings] = {
     "defaults": DEFAULTS,
     "as of the ninth day": replace(DEFAULTS, as_of=T0 + 8 * DAY + HOUR),
 }
-# Every world runs some eighty metrics: fewer worlds do.
-WORLD_COUNT = max(1, settings().max_examples * 2 // 3)
-
-
-class MetricProject(CompiledProject):
-    """A copy of the project with other metrics; it gives the tables that metrics make."""
-
-    metric_tags = None
-
-    def __init__(self, directory: Path, project: Path, settings: Settings) -> None:
-        """Compile the copy."""
-        super().__init__(directory, dbt_vars(settings), project=project)
-
-    def run(self, world: World, layout: Layout | None = None) -> dict[str, Table]:
-        """Run every model on a world; give back observations and summaries."""
-        with mock.patch.dict(compiled.PUBLIC_TABLES, TABLES, clear=True):
-            return super().run(world, layout)
-
-
-Projects = Callable[[str], MetricProject]
+# Every world runs some hundred metrics, and measures each anew for every day: fewer worlds do.
+WORLD_COUNT = max(1, MAX_EXAMPLES // 3)
 
 
 @pytest.fixture(scope="session")
-def metric_projects(tmp_path_factory: pytest.TempPathFactory) -> Projects:
-    """Compile the project with the test metrics, at most once per variant of the settings."""
-    copy = copy_project(tmp_path_factory.mktemp("metrics") / "project")
-    declare_metrics(copy, ALL_METRICS)
-
-    @cache
-    def project(variant: str) -> MetricProject:
-        return MetricProject(tmp_path_factory.mktemp("compiled"), copy, VARIANTS[variant])
-
-    return project
+def metric_project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
+    """Compile the project with the test metrics."""
+    folder = tmp_path_factory.mktemp("metrics")
+    project = bare_project(folder / "project")
+    declare_metrics(project, METRICS)
+    return CompiledProject(folder, dbt_vars(DEFAULTS), project=project, tables=TABLES)
 
 
-@pytest.fixture(scope="session")
-def metric_project(metric_projects: Projects) -> MetricProject:
-    """Compile the project with the test metrics and the default settings."""
-    return metric_projects("defaults")
-
-
-def metric_differences(
-    world: World, actual: dict[str, Table], metrics: Sequence[Metric]
-) -> list[str]:
+def metric_differences(world: World, actual: dict[str, Table]) -> list[str]:
     """Say where the tables differ from what the oracle expects."""
-    found = []
-    for name, expected in metric_tables(world, metrics).items():
-        found += [f"{name}{list(key)} is missing" for key in expected.keys() - actual[name].keys()]
-        found += [f"{name}{list(key)} is too many" for key in actual[name].keys() - expected.keys()]
-        found += [
-            f"{name}{list(key)}.{column} is {actual[name][key][column]!r}, not {value!r}"
-            for key in expected.keys() & actual[name].keys()
-            for column, value in expected[key].items()
-            if not is_same(value, actual[name][key][column])
-        ]
-    return sorted(found)
+    names = ("fct_metric_observations", "variation_moments", "variation_metrics")
+    expected = oracle_tables(world, names, METRICS)
+    return [*differences(expected, actual), *day_differences(run_pipeline(world), METRICS, actual)]
 
 
-def check_world(project: MetricProject, world: World) -> dict[str, Table]:
+def check_world(project: CompiledProject, world: World) -> dict[str, Table]:
     """Run a world that the oracle must agree about."""
     world = replace(world, settings=DEFAULTS)
-    assert_none(world, lambda world: metric_differences(world, project.run(world), ALL_METRICS))
+    assert_none(world, lambda world: metric_differences(world, project.run(world)))
     return project.run(world)
 
 
@@ -109,14 +86,31 @@ def check_world(project: MetricProject, world: World) -> dict[str, Table]:
 @settings(max_examples=WORLD_COUNT)
 @given(data=st.data())
 def test_metrics_agree_with_the_oracle(
-    variant: str, metric_projects: Projects, data: st.DataObject
+    variant: str, metric_project: CompiledProject, data: st.DataObject
 ) -> None:
-    """Every observation and every summary of every metric is what the oracle says."""
+    """Every observation and summary of every metric, on every day, is what the oracle says."""
 
     def check(world: World) -> list[str]:
-        return metric_differences(world, metric_projects(variant).run(world), ALL_METRICS)
+        return metric_differences(world, metric_project.run(world))
 
     assert_none(data.draw(metric_worlds(VARIANTS[variant])), check)
+
+
+@settings(max_examples=max(1, MAX_EXAMPLES // 10))
+@given(world=metric_worlds())
+def test_no_model_gives_an_odd_number(metric_project: CompiledProject, world: World) -> None:
+    """Every model runs, and none holds NaN or infinity."""
+    assert_none(world, metric_project.odd_numbers)
+
+
+def test_the_worlds_have_rows_for_every_covariate() -> None:
+    """Rows before the exposure are drawn, also where a covariate's days begin."""
+    drawn = [draw_metric_world(DEFAULTS, random.Random(seed)) for seed in range(40)]
+    counts: Counter[str] = Counter()
+    for world in drawn:
+        for row in evaluate(world, COVARIATES).fct_metric_observations.items():
+            counts[row[0][1]] += bool(row[1]["covariate"])
+    assert {metric.name for metric in COVARIATES if counts[metric.name] < 3} == set()
 
 
 # --- examples -----------------------------------------------------------------------------------
@@ -170,7 +164,7 @@ EXAMPLE = World(
     ],
 )
 def test_five_users_and_a_week(
-    metric_project: MetricProject, metric: Metric, variation: str, expected: tuple[float, ...]
+    metric_project: CompiledProject, metric: Metric, variation: str, expected: tuple[float, ...]
 ) -> None:
     """User 3 stays where it was first and buys an hour too late; user 5 comes back too late."""
     summaries = check_world(metric_project, EXAMPLE)["variation_metrics"]
@@ -198,7 +192,7 @@ def subscription_row(visitor: str, number: int, day: str, status: str | None) ->
     return Event(f"{visitor} {number}", moment, visitor, status)
 
 
-def test_the_latest_value_is_that_of_each_units_last_date(metric_project: MetricProject) -> None:
+def test_the_latest_value_is_that_of_each_units_last_date(metric_project: CompiledProject) -> None:
     """A unit is counted by its own last date, however old, whatever it did before."""
     world = World(
         decisions=tuple(exposure(case, "01 10:00") for case in LATEST_CASES),
@@ -218,7 +212,7 @@ def test_the_latest_value_is_that_of_each_units_last_date(metric_project: Metric
     assert (summary["unit_count"], summary["observation_sum"]) == (9, 4)
 
 
-def test_dates_end_at_midnight_utc(metric_project: MetricProject) -> None:
+def test_dates_end_at_midnight_utc(metric_project: CompiledProject) -> None:
     """Dates are UTC: a row a minute after midnight is the next date's."""
     world = World(
         decisions=(exposure("ann", "01 10:00"), exposure("bob", "01 10:00")),

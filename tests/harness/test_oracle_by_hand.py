@@ -6,7 +6,7 @@ No program produced the numbers below: read a world, apply the documented rules,
 from datetime import UTC, datetime
 
 import pytest
-from oracle import (
+from oracle.raw import (
     HOUR,
     Attribute,
     Call,
@@ -15,11 +15,9 @@ from oracle import (
     NamedVariation,
     Settings,
     World,
-    evaluate,
-    is_bot,
-    read_call_start,
-    read_duration,
 )
+from oracle.staging import is_bot, read_call_start, read_duration
+from oracle.tables import evaluate
 
 T0 = int(datetime(2020, 9, 14, 12, tzinfo=UTC).timestamp()) * 1000
 CONVERSION = "Purchase conversion rate"

@@ -1,0 +1,91 @@
+"""How a metric is written as a file, and how a copy of the project is given other metrics."""
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from oracle.metrics import Cap, Condition, Filter, Metric, Number, Part, Source, Step, Value
+
+# Text that is already an expression of the template.
+REFS = {"events": "ref('experiment_events')", "calls": "ref('experiment_calls')"}
+
+
+def literal(value: Number | str | bool) -> str:  # noqa: FBT001 - a value like the others
+    """Write a value of Python in the template's language."""
+    return json.dumps(value)
+
+
+def source_term(sources: Sequence[Source]) -> str:
+    """Write one source as itself, several as a list."""
+    refs = [REFS[source] for source in sources]
+    return refs[0] if len(refs) == 1 else f"[{', '.join(refs)}]"
+
+
+def dict_term(terms: dict[str, str]) -> str:
+    """Write a dict of terms."""
+    return "{" + ", ".join(f"'{name}': {term}" for name, term in terms.items()) + "}"
+
+
+def term(value: object) -> str:
+    """Write what an argument is given."""
+    if isinstance(value, Filter | Value):
+        return literal(value.sql)
+    if isinstance(value, Part | Condition | Step | Cap):
+        return dict_term(given_terms(value))
+    if isinstance(value, tuple):
+        return "[" + ", ".join(term(each) for each in value) + "]"
+    return literal(value)
+
+
+def given_terms(definition: Metric | Part | Condition | Step | Cap) -> dict[str, str]:
+    """Write what a definition gives, by the argument's name."""
+    terms: dict[str, str] = {}
+    for name, value in vars(definition).items():
+        if value is None or value is False or value == ():
+            continue
+        if name == "sources":
+            terms["source"] = source_term(value)
+        elif name == "default_value" and value == "none":
+            terms[name] = "none"
+        else:
+            terms[name] = term(value)
+    return terms
+
+
+def metric_file(metric: Metric) -> str:
+    """Write the file of a metric."""
+    arguments = "".join(f"    {name}={term},\n" for name, term in given_terms(metric).items())
+    return "{{ metric_observations(\n" + arguments + ") }}\n"
+
+
+def model_name(metric: Metric) -> str:
+    """Name the model of a metric."""
+    return "obs_" + re.sub(r"\W+", "_", metric.name)
+
+
+def declare_metrics(project: Path, metrics: Sequence[Metric]) -> None:
+    """Put the metrics in place of a project's own."""
+    folder = project / "models" / "observations"
+    for old in folder.iterdir():
+        old.unlink()
+    for metric in metrics:
+        (folder / f"{model_name(metric)}.sql").write_text(metric_file(metric), encoding="utf-8")
+    list_metrics(project, [model_name(metric) for metric in metrics])
+
+
+def keep_metrics(project: Path, models: Sequence[str]) -> None:
+    """Leave a project no metrics but these of its own."""
+    for file in (project / "models" / "observations").glob("*.sql"):
+        if file.stem not in models:
+            file.unlink()
+    list_metrics(project, models)
+
+
+def list_metrics(project: Path, models: Sequence[str]) -> None:
+    """Say which models are metrics."""
+    names = "".join(f"'{model}'," for model in models)
+    (project / "macros" / "metrics" / "metric_models.sql").write_text(
+        "{% macro metric_models() %}{{ return([" + names + "]) }}{% endmacro %}\n",
+        encoding="utf-8",
+    )

@@ -1,0 +1,172 @@
+"""Who is exposed to what, and which of the staged rows are whose."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from oracle.raw import Attribute, Decision, Event, Key, Millis, Settings, World, grouped
+from oracle.staging import (
+    Split,
+    StagedCall,
+    first_reason,
+    is_bot,
+    is_missing,
+    nulls_last,
+    split,
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One exposed visitor of one experiment."""
+
+    experiment_id: str
+    unit_id: str
+    variation_id: str
+    exposed_at: Millis
+    window_ends_at: Millis
+    is_crossover: bool
+    decision_id: str
+    attributes: Mapping[str, str]
+
+    def has_in_window(self, timestamp: Millis) -> bool:
+        """Both ends of the window count."""
+        return self.exposed_at <= timestamp <= self.window_ends_at
+
+
+def unit_key(unit: Unit) -> Key:
+    """Key of `experiment_units`."""
+    return (unit.experiment_id, unit.unit_id)
+
+
+# --- exposure -----------------------------------------------------------------------------------
+
+
+def as_of(world: World, *staged: list) -> Millis:
+    """Take the setting, else the latest staged timestamp of any source (never the clock)."""
+    if world.settings.as_of is not None:
+        return world.settings.as_of
+    return max((row.timestamp for rows in staged for row in rows), default=0)
+
+
+def decision_exclusion(decision: Decision, world: World, as_of: Millis) -> str | None:
+    """Say why a staged decision exposes nobody."""
+    return first_reason(
+        [
+            ("holdback", decision.is_holdback),
+            ("bot", is_bot(decision.user_agent, world.settings.bot_patterns)),
+            ("excluded_visitor", decision.visitor_id in world.excluded_visitors),
+            ("after_as_of", decision.timestamp > as_of),
+        ]
+    )
+
+
+def expose(decisions: list[Decision], settings: Settings) -> Split:
+    """Make one visitor's decisions of one experiment into one unit, or into none."""
+    first_at = min(decision.timestamp for decision in decisions)
+    first_variations = {row.variation_id for row in decisions if row.timestamp == first_at}
+    is_crossover = len({row.variation_id for row in decisions}) > 1
+    if len(first_variations) > 1:
+        return Split([], Counter({"tied_exposure": len(decisions)}))
+    if is_crossover and settings.crossover_policy == "exclude":
+        return Split([], Counter({"crossover": len(decisions)}))
+    first = min(
+        decisions,
+        key=lambda row: (row.timestamp, nulls_last(row.process_timestamp), row.uuid.lower()),
+    )
+    unit = Unit(
+        experiment_id=first.experiment_id,
+        unit_id=first.visitor_id,
+        variation_id=first.variation_id,
+        exposed_at=first.timestamp,
+        window_ends_at=first.timestamp + settings.window,
+        is_crossover=is_crossover,
+        decision_id=first.uuid.lower(),
+        attributes=segments_of(first.attributes or ()),
+    )
+    return Split([unit], Counter({"repeat_decision": len(decisions) - 1}))
+
+
+def segments_of(attributes: Iterable[Attribute | None]) -> dict[str, str]:
+    """Reduce a decision's attributes to one value per segment: the smallest."""
+    values: dict[str, list[str]] = defaultdict(list)
+    for attribute in attributes:
+        if attribute is not None and is_segment(attribute):
+            values[segment_name(attribute)].append(attribute.value)
+    return {name: min(same_name) for name, same_name in values.items()}
+
+
+def segment_name(attribute: Attribute) -> str | None:
+    """Take the name; Web experiments have none, there the type names the segment."""
+    return attribute.type if is_missing(attribute.name) else attribute.name
+
+
+def is_segment(attribute: Attribute) -> bool:
+    """Drop null values, Optimizely's own attributes, and what nothing names."""
+    is_internal = attribute.type == "metadata" or (attribute.name or "").startswith("$opt_")
+    return attribute.value is not None and not is_internal and segment_name(attribute) is not None
+
+
+def expose_all(decisions: list[Decision], world: World, as_of: Millis) -> Split:
+    """Make the staged decisions into units."""
+    eligible = split(decisions, lambda row: decision_exclusion(row, world, as_of))
+    per_unit = grouped(eligible.kept, lambda row: (row.experiment_id, row.visitor_id))
+    exposures = [expose(rows, world.settings) for rows in per_unit.values()]
+    units = [unit for exposure in exposures for unit in exposure.kept]
+    return Split(units, sum((each.excluded for each in exposures), eligible.excluded))
+
+
+# --- attribution --------------------------------------------------------------------------------
+
+
+def attribution_exclusion(
+    row: Event | StagedCall, units: list[Unit], world: World, as_of: Millis
+) -> str | None:
+    """Say why a staged event or call counts in no experiment; `units` are those of its visitor."""
+    patterns = world.settings.bot_patterns
+    return first_reason(
+        [
+            ("bot", isinstance(row, Event) and is_bot(row.user_agent, patterns)),
+            ("excluded_visitor", row.visitor_id in world.excluded_visitors),
+            ("after_as_of", row.timestamp > as_of),
+            ("not_exposed", not units),
+            ("before_exposure", all(row.timestamp < unit.exposed_at for unit in units)),
+            ("after_window", not any(unit.has_in_window(row.timestamp) for unit in units)),
+        ]
+    )
+
+
+OUTSIDE_THE_WINDOW = ("before_exposure", "after_window")
+
+
+class Attribution(NamedTuple):
+    """Rows joined to the units they belong to: at any time, and inside the window only."""
+
+    of_units: list[tuple[Unit, Event | StagedCall]]
+    in_window: list[tuple[Unit, Event | StagedCall]]
+    used_row_count: int
+    excluded: Counter[str]
+
+
+def attribute(
+    rows: list[Event] | list[StagedCall], units: list[Unit], world: World, as_of: Millis
+) -> Attribution:
+    """Give every row to every unit of its visitor; a visitor in two experiments has it in both."""
+    units_of_visitor = grouped(units, lambda unit: unit.unit_id)
+    reasons = [
+        attribution_exclusion(row, units_of_visitor.get(row.visitor_id, []), world, as_of)
+        for row in rows
+    ]
+    of_units = [
+        (unit, row)
+        for row, reason in zip(rows, reasons, strict=True)
+        if reason is None or reason in OUTSIDE_THE_WINDOW
+        for unit in units_of_visitor[row.visitor_id]
+    ]
+    return Attribution(
+        of_units=of_units,
+        in_window=[(unit, row) for unit, row in of_units if unit.has_in_window(row.timestamp)],
+        used_row_count=reasons.count(None),
+        excluded=Counter(reason for reason in reasons if reason is not None),
+    )

@@ -1,0 +1,151 @@
+"""What a metric's file says, with a Python function beside each piece of SQL."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from oracle.raw import Event
+from oracle.staging import StagedCall
+
+Row = Event | StagedCall
+Number = int | float | Fraction
+Source = Literal["events", "calls"]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition on a row: as SQL, and in Python. A null that SQL would give is a False here."""
+
+    sql: str
+    holds: Callable[[Row], bool]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a row: as SQL, and in Python."""
+
+    sql: str
+    of: Callable[[Row], Number | str | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The numerator or the denominator of a ratio."""
+
+    type: str
+    sources: tuple[Source, ...] = ("events",)
+    where: Filter | None = None
+    value: Value | None = None
+    threshold: Number | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of `all_of` and `any_of`; without sources it has the metric's."""
+
+    where: Filter
+    sources: tuple[Source, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a funnel; without sources it has the metric's."""
+
+    name: str
+    where: Filter
+    sources: tuple[Source, ...] | None = None
+    within_hours: Number | None = None
+
+
+@dataclass(frozen=True)
+class Cap:
+    """The limits of an observation: a value or a percentile at each end, or neither."""
+
+    lower: Number | None = None
+    upper: Number | None = None
+    lower_percentile: float | None = None
+    upper_percentile: float | None = None
+    over: Literal["all", "non_zero"] | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One call of `metric_observations`; None is an argument that isn't given.
+
+    `default_value` is the text 'none' where the metric says none.
+    """
+
+    name: str
+    type: str
+    sources: tuple[Source, ...] | None = ("events",)
+    where: Filter | None = None
+    value: Value | None = None
+    window_hours: Number | Literal["none"] | None = None
+    window_days: Number | Literal["none"] | None = None
+    delay_hours: Number | None = None
+    default_value: Number | Literal["none"] | None = None
+    mature_only: bool = False
+    cap: Cap | None = None
+    cuped: bool = False
+    cuped_days: Number | None = None
+    breakdown: Value | None = None
+    breakdown_values: tuple[str, ...] = ()
+    is_guardrail: bool = False
+    non_inferiority_margin: float | None = None
+    threshold: Number | None = None
+    numerator: Part | None = None
+    denominator: Part | None = None
+    zero_denominator: Literal["keep", "drop"] | None = None
+    rollup: Literal["one_time", "daily", "latest", "window"] | None = None
+    start_day: int | None = None
+    end_day: int | None = None
+    from_day: int | None = None
+    to_day: int | None = None
+    conditions: tuple[Condition, ...] = ()
+    steps: tuple[Step, ...] = ()
+    quantile: float | None = None
+    of: Literal["units", "events"] | None = None
+    unit_value: str | None = None
+
+    @property
+    def is_quantile(self) -> bool:
+        """Whether the value of the metric is a quantile rather than a mean or a ratio."""
+        return self.type == "quantile"
+
+    @property
+    def default(self) -> Fraction | None:
+        """Give the observation of a unit of which nothing was observed; None: it leaves."""
+        if self.default_value == "none":
+            return None
+        if self.default_value is None:
+            has_no_default = self.type == "time_to" or self.of == "events"
+            return None if has_no_default else Fraction(0)
+        return Fraction(self.default_value)
+
+
+def parts_of(metric: Metric) -> list[Metric]:
+    """Give the metric itself, and those into which its breakdown splits it.
+
+    Each is the same metric with a narrower filter, so that each is over all units.
+    """
+    if metric.breakdown is None:
+        return [metric]
+    whole = replace(metric, breakdown=None, breakdown_values=())
+    parts = [
+        replace(whole, name=f"{metric.name}: {name}", where=Filter("", _has_value(metric, {name})))
+        for name in metric.breakdown_values
+    ]
+    others = _has_value(metric, set(metric.breakdown_values), is_negated=True)
+    return [whole, *parts, replace(whole, name=f"{metric.name}: other", where=Filter("", others))]
+
+
+def _has_value(
+    metric: Metric, texts: set[str], *, is_negated: bool = False
+) -> Callable[[Row], bool]:
+    def holds(row: Row) -> bool:
+        value = metric.breakdown.of(row)
+        is_named = value is not None and str(value) in texts
+        return (metric.where is None or metric.where.holds(row)) and is_named != is_negated
+
+    return holds

@@ -1,0 +1,77 @@
+"""The pipeline up to the rows of each unit, run on a world."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from oracle.exposure import Attribution, Unit, as_of, attribute, expose_all, unit_key
+from oracle.observing import Exposed
+from oracle.raw import Decision, Millis, NamedVariation, World, grouped
+from oracle.staging import Split, stage_calls, stage_decisions, stage_events
+
+
+class Pipeline(NamedTuple):
+    """What became of a world's rows."""
+
+    world: World
+    now: Millis
+    decisions: Split
+    events: Split
+    calls: Split
+    exposed: Split
+    unit_events: Attribution
+    unit_calls: Attribution
+
+    @property
+    def units(self) -> list[Unit]:
+        """The exposed units of all experiments."""
+        return self.exposed.kept
+
+    def variations(self) -> set[tuple[str, str]]:
+        """Name the variations of experiments: by the experiment's id and their own."""
+        return known_variations(self.decisions.kept, self.exposed.kept, self.world.named_variations)
+
+    def exposed_units(self) -> list[Exposed]:
+        """Give each unit with its rows of each source."""
+        rows_of = {
+            source: grouped(attribution.of_units, lambda pair: unit_key(pair[0]))
+            for source, attribution in (("events", self.unit_events), ("calls", self.unit_calls))
+        }
+        return [
+            Exposed(
+                unit,
+                {
+                    source: [row for _, row in of_unit.get(unit_key(unit), [])]
+                    for source, of_unit in rows_of.items()
+                },
+                self.now,
+            )
+            for unit in self.units
+        ]
+
+
+def known_variations(
+    decisions: list[Decision], units: list[Unit], named: Iterable[NamedVariation]
+) -> set[tuple[str, str]]:
+    """Name the variations that have units, and those of decided experiments in the seed."""
+    decided = {decision.experiment_id for decision in decisions}
+    seen = {(unit.experiment_id, unit.variation_id) for unit in units}
+    return seen | {
+        (row.experiment_id, row.variation_id) for row in named if row.experiment_id in decided
+    }
+
+
+def run_pipeline(world: World) -> Pipeline:
+    """Stage, expose and attribute the rows of a world."""
+    decisions, events, calls = stage_decisions(world), stage_events(world), stage_calls(world)
+    now = as_of(world, decisions.kept, events.kept, calls.kept)
+    exposed = expose_all(decisions.kept, world, now)
+    return Pipeline(
+        world,
+        now,
+        decisions,
+        events,
+        calls,
+        exposed,
+        attribute(events.kept, exposed.kept, world, now),
+        attribute(calls.kept, exposed.kept, world, now),
+    )
