@@ -1,11 +1,11 @@
 {#- CTEs that end in `checked`: the findings of a health check in the shape that all checks share.
     Every experiment has a row; one without a finding has no value, and says why. Reads the CTE
-    findings: experiment_id and value, null where it can't be computed, beside what the texts and
-    conditions name; by segment, segment_name and segment_value besides. name: text, the check's;
-    threshold: number, or a column of the findings; fail, warn: text, SQL conditions over the
-    findings and threshold, of which the first counts; found, remedy: text, what was found and what
-    to do about it, see sentence; missing: text, why there is no value; missing_status: text, what
-    that makes of the check; by_segment: boolean. -#}
+    findings: experiment_id; check_value, null where it can't be computed; by segment, segment_name
+    and segment_value; and what texts and conditions name, which know check_value as value.
+    name: text, the check's; threshold: number, or text, a column of the findings; found, remedy,
+    missing: text, what was found, what to do about it, and why there is no value, see sentence;
+    fail, warn: text, SQL conditions over the findings, value and threshold, of which the first
+    counts; missing_status: text, the status without a value; by_segment: boolean. -#}
 {% macro health_check(
     name, threshold, found, remedy, missing,
     fail='false', warn='false', missing_status='ok', by_segment=false
@@ -13,9 +13,10 @@
 measured as (
     select
         findings.*,
+        cast(check_value as {{ type_double() }}) as value,
         cast({{ threshold }} as {{ type_double() }}) as threshold
     from findings
-    where findings.value is not null
+    where check_value is not null
 ),
 
 judged as (
@@ -28,7 +29,7 @@ judged as (
             when {{ warn }} then 'warn'
             else 'ok'
         end as status,
-        cast(value as {{ type_double() }}) as value,
+        value,
         threshold,
         {{ sentence(found) }} as found,
         {{ sentence(remedy) }} as remedy

@@ -21,7 +21,7 @@ findings as (
         experiment_id,
         row_count,
         matched_count,
-        matched_count * 1e0 / row_count as value
+        matched_count * 1e0 / row_count as check_value
     from matched
     where row_count >= 20
 ),
@@ -34,8 +34,8 @@ findings as (
     found='{matched_count} of {row_count} ' ~ source_name ~ 's ({value:%}) during the experiment are
         of visitors who are in some experiment.',
     remedy='Compare the ids of the ' ~ source_name ~ 's with the visitor ids of the decisions:
-        another kind of id, spaces, upper and lower case, numbers that lost digits. Many visitors who
-        are in no experiment are no fault: set match_warn_share.',
+        another kind of id, spaces, upper and lower case, numbers that lost digits. Many visitors
+        who are in no experiment are no fault: set match_warn_share.',
     missing='Not checked: there are fewer than 20 ' ~ source_name ~ 's during the experiment.',
 ) }}
 

@@ -1,10 +1,9 @@
 with
 
-counts as (
-    select * from {{ ref('stg_decision_row_counts') }}
+rates as (
+    select * from {{ ref('exclusion_rates') }}
+    where exclusion_kind = 'copy'
 ),
-
-{{ rate_tests('counts', ['experiment_id'], 'duplicated_visitor_count', 'visitor_count') }},
 
 findings as (
     select
@@ -13,7 +12,7 @@ findings as (
         total_count,
         lowest_rate,
         highest_rate,
-        p_value as value
+        p_value as check_value
     from rates
 ),
 

@@ -9,7 +9,7 @@ findings as (
     select
         experiment_id,
         count(*) as day_count,
-        count(case when event_count = 0 then 1 end) as value,
+        count(case when event_count = 0 then 1 end) as check_value,
         sum(case when event_count = 0 then decision_count else 0 end) as decision_count,
         min(case when event_count = 0 then calendar_date end) as first_gap_date
     from days

@@ -9,7 +9,7 @@ findings as (
     select
         experiment_id,
         count(*) as day_count,
-        count(case when decision_count = 0 then 1 end) as value,
+        count(case when decision_count = 0 then 1 end) as check_value,
         min(case when decision_count = 0 then calendar_date end) as first_gap_date
     from days
     group by experiment_id

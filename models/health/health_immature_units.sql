@@ -13,7 +13,7 @@ findings as (
         units.experiment_id,
         count(*) as unit_count,
         count(case when units.window_ends_at > clock.as_of_at then 1 end) as immature_count,
-        count(case when units.window_ends_at > clock.as_of_at then 1 end) * 1e0 / count(*) as value
+        avg(case when units.window_ends_at > clock.as_of_at then 1e0 else 0e0 end) as check_value
     from units
     cross join clock
     group by units.experiment_id

@@ -18,7 +18,7 @@ findings as (
         experiment_id,
         processed_row_count,
         row_count,
-        row_count * 1e0 / processed_row_count as value
+        row_count * 1e0 / processed_row_count as check_value
     from summed
     where processed_row_count > 0
 ),

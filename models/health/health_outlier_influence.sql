@@ -39,7 +39,7 @@ findings as (
     select
         experiment_id,
         metric_name,
-        largest_share as value
+        largest_share as check_value
     from ranked
     where place = 1
 ),

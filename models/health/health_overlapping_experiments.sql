@@ -16,7 +16,7 @@ findings as (
         units.experiment_id,
         count(*) as unit_count,
         count(shared_units.unit_id) as shared_count,
-        count(shared_units.unit_id) * 1e0 / count(*) as value
+        count(shared_units.unit_id) * 1e0 / count(*) as check_value
     from units
     left join shared_units on units.unit_id = shared_units.unit_id
     group by units.experiment_id

@@ -30,7 +30,7 @@ findings as (
         covariate_value,
         control_value,
         test_count,
-        least(1, p_value * test_count) as value
+        least(1, p_value * test_count) as check_value
     from ranked
     where place = 1
 ),

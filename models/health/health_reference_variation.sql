@@ -7,7 +7,7 @@ variations as (
 findings as (
     select
         experiment_id,
-        count(case when is_reference_variation then 1 end) as value,
+        count(case when is_reference_variation then 1 end) as check_value,
         sum(case when is_reference_variation then unit_count else 0 end) as unit_count
     from variations
     group by experiment_id

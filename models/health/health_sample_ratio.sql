@@ -13,12 +13,15 @@ unplanned as (
     group by experiment_id
 ),
 
-{{ sample_ratio_tests('variations', ['experiment_id']) }},
+sample_ratios as (
+    select * from {{ ref('sample_ratios') }}
+    where segment_name = '(all)'
+),
 
 findings as (
     select
         sample_ratios.experiment_id,
-        sample_ratios.p_value as value,
+        sample_ratios.p_value as check_value,
         sample_ratios.smallest_expected_count,
         sample_ratios.split,
         coalesce(unplanned.unplanned_count, 0) as unplanned_count

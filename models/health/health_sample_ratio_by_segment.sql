@@ -1,10 +1,9 @@
 with
 
-counts as (
-    select * from {{ ref('variation_segment_units') }}
+sample_ratios as (
+    select * from {{ ref('sample_ratios') }}
+    where segment_name <> '(all)' and smallest_expected_count >= 5
 ),
-
-{{ sample_ratio_tests('counts', ['experiment_id', 'segment_name', 'segment_value']) }},
 
 -- One in as many segments as there are is bound to be far off.
 findings as (
@@ -12,12 +11,11 @@ findings as (
         experiment_id,
         segment_name,
         segment_value,
-        p_value as value,
+        p_value as check_value,
         split,
         {{ double_literal(var('sample_ratio_alpha')) }}
         / count(*) over (partition by experiment_id) as corrected_alpha
     from sample_ratios
-    where smallest_expected_count >= 5
 ),
 
 {{ health_check(

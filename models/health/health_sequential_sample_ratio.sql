@@ -8,7 +8,7 @@ expected_counts as (
         exposed_date,
         {{ prior }} * traffic_share / sum(traffic_share) over day_units as prior_count,
         cast(cumulative_unit_count as {{ type_double() }}) as unit_count,
-        cast(sum(cumulative_unit_count) over day_units as {{ type_double() }}) as total_count
+        {{ prior }} + sum(cumulative_unit_count) over day_units as whole_count
     from {{ ref('variation_unit_days') }}
     where traffic_share > 0
     window day_units as (partition by experiment_id, exposed_date)
@@ -20,16 +20,15 @@ evidence as (
         exposed_date,
         sum(
             (prior_count + unit_count - 0.5e0)
-                * ln((prior_count + unit_count) / prior_count * {{ prior }} / (total_count + {{
-        prior }}))
+            * ln((prior_count + unit_count) / prior_count * ({{ prior }} / whole_count))
             + {{ stirling_rest('prior_count + unit_count') }}
             - {{ stirling_rest('prior_count') }}
         )
-        - (count(*) - 1) / 2e0 * ln(1 + total_count / {{ prior }})
-        - {{ stirling_rest('total_count + ' ~ prior) }}
+        - (count(*) - 1) / 2e0 * ln(whole_count / {{ prior }})
+        - {{ stirling_rest('whole_count') }}
         + {{ stirling_rest(prior) }} as log_bayes_factor
     from expected_counts
-    group by experiment_id, exposed_date, total_count
+    group by experiment_id, exposed_date, whole_count
     having count(*) > 1
 ),
 
@@ -37,7 +36,7 @@ findings as (
     select
         experiment_id,
         count(*) as day_count,
-        exp(-greatest(0e0, least(690e0, max(log_bayes_factor)))) as value,
+        exp(-greatest(0e0, least(690e0, max(log_bayes_factor)))) as check_value,
         min(case when log_bayes_factor > {{ evidence_needed }} then exposed_date end) as alarm_date
     from evidence
     group by experiment_id

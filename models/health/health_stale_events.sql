@@ -35,7 +35,7 @@ findings as (
         experiment_id,
         latest_at,
         ends_at,
-        greatest({{ hours_between('latest_at', 'ends_at') }}, 0e0) as value
+        greatest({{ hours_between('latest_at', 'ends_at') }}, 0e0) as check_value
     from ended
 ),
 

@@ -9,7 +9,7 @@ findings as (
         experiment_id,
         count(*) as visitor_count,
         count(case when exclusion_reason = 'tied_exposure' then 1 end) as tied_count,
-        count(case when exclusion_reason = 'tied_exposure' then 1 end) * 1e0 / count(*) as value
+        avg(case when exclusion_reason = 'tied_exposure' then 1e0 else 0e0 end) as check_value
     from exposures
     group by experiment_id
 ),

@@ -8,7 +8,7 @@ variations as (
 findings as (
     select
         experiment_id,
-        min(unit_count) as value
+        min(unit_count) as check_value
     from variations
     group by experiment_id
 ),

@@ -22,7 +22,7 @@ findings as (
         experiments.experiment_id,
         experiments.unit_count,
         experiments.unit_count - coalesce(active.unit_count, 0) as eventless_count,
-        1 - coalesce(active.unit_count, 0) * 1e0 / experiments.unit_count as value
+        1 - coalesce(active.unit_count, 0) * 1e0 / experiments.unit_count as check_value
     from experiments
     left join active on experiments.experiment_id = active.experiment_id
 ),

@@ -7,7 +7,7 @@ variations as (
 findings as (
     select
         experiment_id,
-        count(case when unit_count > 0 then 1 end) as value
+        count(case when unit_count > 0 then 1 end) as check_value
     from variations
     group by experiment_id
 ),

@@ -37,14 +37,16 @@ described as (
         days.calendar_date < cast(days.as_of_at as date) as is_over,
         coalesce(decision_days.decision_count, 0) as decision_count,
         outcome_days.latest_event_at,
-        {%- for source in ['event', 'call'] %}
-        coalesce(outcome_days.{{ source }}_count, 0) as {{ source }}_count,
-        coalesce(outcome_days.matched_{{ source }}_count, 0) as matched_{{ source }}_count,
-        {%- endfor %}
-        {%- for column in ['processed_row_count', 'late_row_count', 'future_row_count'] %}
-        coalesce(decision_days.{{ column }}, 0) + coalesce(outcome_days.{{ column }}, 0)
-            as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        coalesce(outcome_days.event_count, 0) as event_count,
+        coalesce(outcome_days.matched_event_count, 0) as matched_event_count,
+        coalesce(outcome_days.call_count, 0) as call_count,
+        coalesce(outcome_days.matched_call_count, 0) as matched_call_count,
+        coalesce(decision_days.processed_row_count, 0)
+        + coalesce(outcome_days.processed_row_count, 0) as processed_row_count,
+        coalesce(decision_days.late_row_count, 0)
+        + coalesce(outcome_days.late_row_count, 0) as late_row_count,
+        coalesce(decision_days.future_row_count, 0)
+        + coalesce(outcome_days.future_row_count, 0) as future_row_count
     from days
     left join decision_days
         on

@@ -46,8 +46,8 @@ filled as (
 running as (
     select
         filled.*,
-        cast(sum(unit_count) over so_far as bigint) as cumulative_unit_count,
-        cast(sum(unit_count) over variation as bigint) as total_unit_count
+        cast(sum(filled.unit_count) over so_far as bigint) as cumulative_unit_count,
+        cast(sum(filled.unit_count) over variation as bigint) as total_unit_count
     from filled
     window
         so_far as (partition by experiment_id, variation_id order by exposed_date),

@@ -1,0 +1,55 @@
+with
+
+counts as (
+    select * from {{ ref('exclusion_counts') }}
+    where total_count > 0
+),
+
+pooled as (
+    select
+        experiment_id,
+        exclusion_kind,
+        cast(affected_count as {{ type_double() }}) as affected_count,
+        cast(total_count as {{ type_double() }}) as total_count,
+        cast(sum(affected_count) over whole as {{ type_double() }})
+        / cast(sum(total_count) over whole as {{ type_double() }}) as pooled_rate
+    from counts
+    window whole as (partition by experiment_id, exclusion_kind)
+),
+
+distances as (
+    select
+        experiment_id,
+        exclusion_kind,
+        sum(
+            (affected_count - total_count * pooled_rate)
+            * (affected_count - total_count * pooled_rate)
+            / (total_count * pooled_rate * (1 - pooled_rate))
+        ) as chi_square,
+        count(*) - 1 as degrees_of_freedom,
+        min(total_count) * min(pooled_rate) as smallest_affected_count,
+        min(total_count) * min(1 - pooled_rate) as smallest_unaffected_count,
+        sum(affected_count) as affected_count,
+        sum(total_count) as total_count,
+        min(affected_count / total_count) as lowest_rate,
+        max(affected_count / total_count) as highest_rate
+    from pooled
+    where pooled_rate > 0 and pooled_rate < 1
+    group by experiment_id, exclusion_kind
+),
+
+-- The test is right where every variation should have 5 or more on both sides.
+tested as (
+    select
+        experiment_id,
+        exclusion_kind,
+        affected_count,
+        total_count,
+        lowest_rate,
+        highest_rate,
+        {{ chi_square_sf('chi_square', 'degrees_of_freedom') }} as p_value
+    from distances
+    where smallest_affected_count >= 5 and smallest_unaffected_count >= 5
+)
+
+select * from tested

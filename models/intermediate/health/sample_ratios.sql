@@ -1,0 +1,75 @@
+with
+
+variations as (
+    select * from {{ ref('dim_variations') }}
+),
+
+segment_units as (
+    select * from {{ ref('variation_segment_units') }}
+),
+
+counts as (
+    select
+        experiment_id,
+        '(all)' as segment_name,
+        '(all)' as segment_value,
+        variation_name,
+        traffic_share,
+        unit_count
+    from variations
+    union all
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        variation_name,
+        traffic_share,
+        unit_count
+    from segment_units
+),
+
+-- Shares are divided by their sum; variations without a share, or with a share of 0, take no part.
+planned as (
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        variation_name,
+        cast(unit_count as {{ type_double() }}) as unit_count,
+        sum(cast(unit_count as {{ type_double() }})) over segment
+        * traffic_share / sum(traffic_share) over segment as expected_count
+    from counts
+    where traffic_share > 0
+    window segment as (partition by experiment_id, segment_name, segment_value)
+),
+
+distances as (
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        sum((unit_count - expected_count) * (unit_count - expected_count) / expected_count)
+            as chi_square,
+        count(*) - 1 as degrees_of_freedom,
+        min(expected_count) as smallest_expected_count,
+        {{ dbt.listagg(
+            sentence('{variation_name:text} {unit_count} ({expected_count:1})'),
+            "', '", 'order by variation_name'
+        ) }} as split
+    from planned
+    where expected_count > 0
+    group by experiment_id, segment_name, segment_value
+),
+
+tested as (
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        smallest_expected_count,
+        split,
+        {{ chi_square_sf('chi_square', 'degrees_of_freedom') }} as p_value
+    from distances
+)
+
+select * from tested
