@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from calibration.bands import KS_LIMIT
 from calibration.comparisons import ALPHA, CAUTIOUS
 from calibration.study import Measured
 
-WIDTH, HEIGHT = 980, 400
+WIDTH, HEIGHT = 1050, 400
 COLOURS = (
     *("#1b6ca8", "#c8553d", "#588157", "#8e5572", "#d4a017", "#3d5a80"),
     *("#6b705c", "#9c6644", "#2a9d8f", "#b5179e"),
@@ -53,7 +51,7 @@ def figure(measured: Measured) -> str:
 
 
 def _uniformity(p_values: Mapping[str, np.ndarray]) -> Iterator[str]:
-    """Draw how far the share of p-values below p is from p, in what a right program keeps to."""
+    """Draw how far the share of p-values below p is from p."""
     shown = {
         name: values
         for name, values in p_values.items()
@@ -62,11 +60,6 @@ def _uniformity(p_values: Mapping[str, np.ndarray]) -> Iterator[str]:
     reach = 0.04
     panel = Panel(56, (0, 1), (-reach, reach), "A/A: share of p-values below p, minus p", "p")
     yield from _frame(panel, [0, 0.25, 0.5, 0.75, 1], [-0.04, -0.02, 0, 0.02, 0.04], ".0%")
-    fewest = min(len(values) for values in shown.values())
-    limit = float(stats.kstwo.isf(KS_LIMIT, fewest))
-    for y in (-limit, limit):
-        if limit <= reach:
-            yield _line(panel, [0, 1], [y, y], "#999", dashes="2 3")
     grid = np.linspace(0, 1, POINTS + 1)
     for number, (_, values) in enumerate(shown.items()):
         below = np.searchsorted(np.sort(values), grid, side="right") / len(values)
@@ -81,7 +74,7 @@ def _ever(ever: Mapping[str, np.ndarray]) -> Iterator[str]:
     days = max(len(curve) for curve in ever.values())
     highest = max(0.1, float(np.ceil(10 * max(curve[-1] for curve in ever.values())) / 10))
     title = "A/A: share ever significant at 0.05"
-    panel = Panel(560, (1, days), (0, highest), title, "day")
+    panel = Panel(590, (1, days), (0, highest), title, "day")
     ticks = np.linspace(0, highest, round(highest / 0.05) + 1)
     yield from _frame(panel, [1, *range(7, days + 1, 7)], ticks, ".0%")
     yield _line(panel, [1, days], [ALPHA, ALPHA], "#999", dashes="2 3")
