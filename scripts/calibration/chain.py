@@ -51,7 +51,7 @@ DAYS_CHAIN = (
     "experiment_results_by_day",
 )
 # From the counts of units to the health check of their split.
-SAMPLE_RATIO_CHAIN = ("health_sample_ratio",)
+SAMPLE_RATIO_CHAIN = ("sample_ratios", "health_sample_ratio")
 # What the chains read that is no model of theirs.
 INPUTS = {
     "filled_observations": (
@@ -88,6 +88,10 @@ INPUTS = {
         "last_exposed_at timestamp, as_of_at timestamp"
     ),
     "analysis_clock": "as_of_at timestamp",
+    "unit_segments": (
+        "experiment_id varchar, variation_id varchar, unit_id bigint, segment_name varchar, "
+        "segment_value varchar"
+    ),
 }
 
 

@@ -29,7 +29,7 @@ FIXED_DENOMINATORS = Mutation(
 # The split of k variations as if it had k degrees of freedom.
 FREE_SPLIT = Mutation(
     "sample ratio with one degree of freedom too many",
-    "health_sample_ratio",
+    "sample_ratios",
     ((r"count\(\*\) - 1 as degrees_of_freedom", "count(*) as degrees_of_freedom"),),
 )
 # Intervals and p-values that are for one look, given for any number of looks.

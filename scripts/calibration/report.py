@@ -30,7 +30,7 @@ short on every change.
   after day, they go in as `experiment_units` and `observed_metrics`, pass `observation_states`,
   `variation_moments_by_day`, … and come out of `experiment_results_by_day`: each unit on the day it
   came, 20 per variation on the first. Counts of units go into
-  `health_sample_ratio`.
+  `sample_ratios` and come out of `health_sample_ratio`.
 - **Bands** hold 99.9 % of what a right program would measure with as many simulations. They are
   binomial: on both sides where a rate should be met, on one where it is a promise. p-values are
   tested for uniformity, at 0.001, where tails are moderate and conversions are 500 per variation.
