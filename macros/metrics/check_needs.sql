@@ -68,6 +68,8 @@
 {% macro check_options(arguments) %}
     {% if arguments.cuped_days and not arguments.cuped %}
         {% do metric_error("'cuped_days' needs cuped=true.") %}
+    {% elif arguments.rollup == 'daily' and arguments.default_value %}
+        {% do metric_error("'default_value' of the rollup daily must be 0 or none.") %}
     {% elif arguments.cuped and arguments.rollup in ['daily', 'latest'] %}
         {% do metric_error("'cuped' is not for the rollup " ~ arguments.rollup ~ ".") %}
     {% elif arguments.breakdown and not arguments.breakdown_values %}

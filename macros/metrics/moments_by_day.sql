@@ -1,18 +1,22 @@
-{#- The columns of running sums from which moments by day are made. -#}
+{#- The columns of running sums from which moments by day are made: of the measures as they are, of
+    which a sum of nothing is exactly 0, and of deviations. -#}
 {% macro day_sums() %}
     {%- set names = ['unit_count'] -%}
-    {%- for measure in moment_measures() -%}{%- do names.append(measure ~ '_sum') -%}{%- endfor -%}
+    {%- for measure in moment_measures() -%}
+        {%- do names.extend([measure ~ '_sum', measure ~ '_deviation_sum']) -%}
+    {%- endfor -%}
     {%- for moment in second_moments() -%}{%- do names.append(moment.name ~ '_sum') -%}{%- endfor -%}
     {{- return(names) -}}
 {% endmacro %}
 
 
-{#- The measures of a state as deviations from the means of its variation. A share of days is not known
-    before the day is: it is left as the count of days. Reads rows of measured, metrics and
-    variation_moments. -#}
+{#- The measures of a state, as they are and as deviations from the means of its variation. A share of
+    days is not known before the day is: it is left as the count of days. Reads rows of measured,
+    metrics and variation_moments. -#}
 {% macro deviations_from_means() %}
     {%- for measure in moment_measures() %}
-        measured.{{ measure }} - {{ center('variation_moments', measure) }} as {{ measure }}
+        measured.{{ measure }},
+        measured.{{ measure }} - {{ center('variation_moments', measure) }} as {{ measure }}_deviation
         {{- ',' if not loop.last }}
     {%- endfor %}
 {% endmacro %}
@@ -31,10 +35,11 @@
 {% macro weighted_sums() %}
         sum(weight) as unit_count
     {%- for measure in moment_measures() %},
-        sum(weight * {{ measure }}) as {{ measure }}_sum
+        sum(weight * {{ measure }}) as {{ measure }}_sum,
+        sum(weight * {{ measure }}_deviation) as {{ measure }}_deviation_sum
     {%- endfor %}
     {%- for moment in second_moments() %},
-        sum(weight * {{ moment.one }} * {{ moment.other }}) as {{ moment.name }}_sum
+        sum(weight * {{ moment.one }}_deviation * {{ moment.other }}_deviation) as {{ moment.name }}_sum
     {%- endfor %}
 {% endmacro %}
 
@@ -52,6 +57,7 @@
     {%- for sum_name in day_sums() %}
         {%- set scale = {
             'observation_sum': ' / exposed_day_count',
+            'observation_deviation_sum': ' / exposed_day_count',
             'observation_variance_sum': ' / (exposed_day_count * exposed_day_count)',
         }.get(sum_name, '') %}
         sum({{ sum_name ~ scale }}) as {{ sum_name }}{{ ',' if not loop.last }}
@@ -66,25 +72,16 @@ from ({{ dbt.generate_series(16384) }}) as generated
 {% endmacro %}
 
 
-{#- CTEs that end in `moments`, as the macro of that name makes them, from sums of deviations.
-    summed: text, a CTE with day_sums; centers: text, the CTE with the means from which they
-    deviate; reads the CTE metrics. -#}
-{% macro moments_of_sums(summed, centers) %}
-centred_means as (
+{#- CTEs that end in `moments`, as the macro of that name makes them, from sums.
+    summed: text, a CTE with day_sums. -#}
+{% macro moments_of_sums(summed) %}
+shifted as (
     select
-        {{ summed }}.*,
-        {%- for measure in moment_measures() %}
-        {{ summed }}.{{ measure }}_sum / nullif({{ summed }}.unit_count, 0) as {{ measure }}_shift,
-        {{ center(centers, measure) }} as {{ measure }}_center{{ ',' if not loop.last }}
+        {{ summed }}.*
+        {%- for measure in moment_measures() %},
+        {{ measure }}_deviation_sum / nullif(unit_count, 0) as {{ measure }}_shift
         {%- endfor %}
     from {{ summed }}
-    inner join metrics on {{ summed }}.metric_name = metrics.metric_name
-    inner join {{ centers }}
-        on
-            {{ summed }}.experiment_id = {{ centers }}.experiment_id
-            and {{ summed }}.metric_name = {{ centers }}.metric_name
-            and {{ summed }}.variation_id = {{ centers }}.variation_id
-            and {{ summed }}.is_capped = {{ centers }}.is_capped
 ),
 
 moments as (
@@ -96,27 +93,27 @@ moments as (
         day_scale,
         day_number,
         cast(coalesce(unit_count, 0) as bigint) as unit_count,
-        case when unit_count > 0 then observation_sum + unit_count * observation_center end
-            as observation_sum,
-        case when unit_count > 0 then denominator_sum + unit_count * denominator_center end
-            as denominator_sum
+        case when unit_count > 0 then observation_sum end as observation_sum,
+        case when unit_count > 0 then denominator_sum end as denominator_sum
         {%- for measure in moment_measures() %},
-        {{ measure }}_center + {{ measure }}_shift as {{ measure }}_mean
+        {{ measure }}_sum / nullif(unit_count, 0) as {{ measure }}_mean
         {%- endfor %}
         {%- for moment in second_moments() %},
         {{ covariance_of_sums(moment) }} as {{ moment.name }}
         {%- endfor %}
-    from centred_means
+    from shifted
 )
 {%- endmacro %}
 
 
-{#- A sample covariance from sums of deviations; a variance is never below 0 for rounding. -#}
+{#- A sample covariance from sums of deviations: 0 where it is no more than what rounding leaves, so that
+    units which are all the same have a variance of 0. -#}
 {% macro covariance_of_sums(moment) %}
-    {%- set covariance = "(" ~ moment.name ~ "_sum - unit_count * " ~ moment.one ~ "_shift * "
-        ~ moment.other ~ "_shift) / (unit_count - 1)" -%}
-    {%- if moment.one == moment.other -%}
-        {%- set covariance = "greatest(" ~ covariance ~ ", 0)" -%}
-    {%- endif -%}
-    {{- return("case when unit_count > 1 then " ~ covariance ~ " end") -}}
+    {%- set shifts = "unit_count * " ~ moment.one ~ "_shift * " ~ moment.other ~ "_shift" -%}
+    {%- set covariance = "(" ~ moment.name ~ "_sum - " ~ shifts ~ ")" -%}
+    {%- set size = covariance if moment.one == moment.other else "abs" ~ covariance -%}
+    {{- return(
+        "case\n            when unit_count > 1 and " ~ size ~ " <= 1e-12 * abs(" ~ shifts ~ ") then 0e0"
+        ~ "\n            when unit_count > 1 then " ~ covariance ~ " / (unit_count - 1)\n        end"
+    ) -}}
 {% endmacro %}

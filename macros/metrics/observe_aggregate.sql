@@ -19,7 +19,7 @@ observed as (
     group by {{ keys | join(', ') }}
 )
 {%- else -%}
-{%- if metric.type == 'count_distinct' -%}
+{%- if aggregate_type(metric) == 'count_distinct' -%}
 first_seen as (
     select
         {{ keys | join(',\n        ') }},
@@ -37,7 +37,7 @@ days as (
         {%- for name, aggregate in day.items() %},
         {{ aggregate }} as {{ name }}
         {%- endfor %}
-    from {{ 'first_seen' if metric.type == 'count_distinct' else 'metric_rows' }}
+    from {{ 'first_seen' if aggregate_type(metric) == 'count_distinct' else 'metric_rows' }}
     group by {{ keys | join(', ') }}, observed_date
 ),
 

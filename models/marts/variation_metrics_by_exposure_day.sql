@@ -4,6 +4,10 @@ variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
+metric_days as (
+    select * from {{ ref('metric_days') }}
+),
+
 moments as (
     select * from {{ ref('variation_moments_by_day') }}
     where day_scale = 'exposure' and not is_capped
@@ -11,24 +15,28 @@ moments as (
 
 {{ linearise_moments('moments') }},
 
+-- Every variation has a row of every day, with units or without.
 summaries as (
     select
-        linear_moments.experiment_id,
+        variations.experiment_id,
         variations.experiment_name,
-        linear_moments.metric_name,
-        linear_moments.variation_id,
+        metric_days.metric_name,
+        variations.variation_id,
         variations.variation_name,
-        linear_moments.day_number as days_since_exposure,
-        linear_moments.unit_count,
+        metric_days.day_number as days_since_exposure,
+        coalesce(linear_moments.unit_count, 0) as unit_count,
         linear_moments.observation_sum,
         linear_moments.denominator_sum,
         linear_moments.metric_value,
         linear_moments.variance
-    from linear_moments
-    inner join variations
+    from variations
+    inner join metric_days on variations.experiment_id = metric_days.experiment_id
+    left join linear_moments
         on
-            linear_moments.experiment_id = variations.experiment_id
-            and linear_moments.variation_id = variations.variation_id
+            variations.experiment_id = linear_moments.experiment_id
+            and metric_days.metric_name = linear_moments.metric_name
+            and variations.variation_id = linear_moments.variation_id
+            and metric_days.day_number = linear_moments.day_number
 )
 
 select * from summaries

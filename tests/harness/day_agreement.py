@@ -1,20 +1,22 @@
 """Comparing the metrics by day with the oracle, which measures every day anew.
 
-The models add up what each day changed, as deviations from the mean in the end. Sums of differences
-lose a little: a number may be off by 1e-9 of itself, or by what 1e-9 of the largest observation that
-any unit has on any day makes of it. Beside 1000, 1e-13 is 0.
+The models add up what each day changed, as deviations from the mean in the end. Sums of
+differences lose a little: a number may be off by 1e-9 of itself, or by what 1e-9 of the largest
+observation that any unit has on any day makes of it. Beside 1000, 1e-13 is 0.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from oracle.days import Snapshot, by_date, by_days_since_exposure, summarised
 from oracle.metrics import Metric
 from oracle.pipeline import Pipeline
 from oracle.raw import Key, Table
+
+if TYPE_CHECKING:
+    from datetime import date
 
 TOLERANCE = 1e-9
 BY_DATE = "variation_metrics_by_day"
@@ -78,28 +80,29 @@ def value_differences(name: str, expected: Table, actual: Table, scales: dict) -
     return found
 
 
-def gaps(name: str, expected: Table, actual: Table) -> list[str]:
-    """Say which rows are missing: there is each day up to a last one, the same for all.
+def gaps(name: str, expected: Table, actual: Table, endless: set[str]) -> list[str]:
+    """Say which rows are missing: there is each day up to the last, the same for all metrics.
 
-    A share of days changes every day, so it has them all.
+    endless: the metrics that change every day, and so have every day.
     """
     last_days: dict[str, date | int] = {}
-    for experiment_id, _, _, day in actual:
-        last_days[experiment_id] = max(day, last_days.get(experiment_id, day))
+    for experiment_id, metric_name, _, day in actual:
+        if metric_name not in endless:
+            last_days[experiment_id] = max(day, last_days.get(experiment_id, day))
     return [
         f"{name}{list(key)} is missing"
         for key in expected.keys() - actual.keys()
-        if key[0] not in last_days or key[3] <= last_days[key[0]]
+        if key[1] in endless or key[0] not in last_days or key[3] <= last_days[key[0]]
     ]
 
 
 def changes_after_the_end(name: str, expected: Table, actual: Table) -> list[str]:
-    """Say which rows would not have repeated the last that is there."""
+    """Say which rows are missing that would not have repeated the last that is there."""
     last_days: dict[Key, date | int] = {}
     for *group, day in actual:
         last_days[*group] = max(day, last_days.get((*group,), day))
     return [
-        f"{name}{list(key)} would be other than on {last_days[key[:3]]}"
+        f"{name}{list(key)} is missing, and other than on {last_days[key[:3]]}"
         for key in expected.keys() - actual.keys()
         if key[:3] in last_days and expected[key] != expected[*key[:3], last_days[key[:3]]]
     ]
@@ -110,6 +113,7 @@ def day_differences(
 ) -> list[str]:
     """Say where the tables by day differ from what the oracle expects."""
     metrics = list(metrics)
+    endless = {metric.name for metric in metrics if metric.rollup == "daily"}
     dates = list(by_date(pipeline, metrics))
     days = list(by_days_since_exposure(pipeline, metrics))
     scales = scales_of([*dates, *days])
@@ -117,7 +121,7 @@ def day_differences(
     for name, snapshots in ((BY_DATE, dates), (BY_DAYS_SINCE_EXPOSURE, days)):
         expected = summarised(snapshots, pipeline, metrics)
         found += value_differences(name, expected, actual[name], scales)
-        found += gaps(name, expected, actual[name])
+        found += gaps(name, expected, actual[name], endless)
         if name == BY_DATE:
             found += changes_after_the_end(name, expected, actual[name])
     return sorted(found)

@@ -125,12 +125,15 @@ COVARIATES = [
     Metric(
         "all of, cuped",
         "all_of",
-        conditions=(Condition(PURCHASE), Condition(LONG_CALL, CALLS)),
+        conditions=(Condition(SPENDING), Condition(VIEW)),
         cuped=True,
         window_days=7,
     ),
     Metric(
-        "any of, cuped", "any_of", conditions=(Condition(PURCHASE), Condition(VIEW)), cuped=True
+        "any of, cuped",
+        "any_of",
+        conditions=(Condition(PURCHASE), Condition(LONG_CALL, CALLS)),
+        cuped=True,
     ),
     Metric("one time, cuped", "unit_count", where=PURCHASE, rollup="one_time", cuped=True),
     Metric("second day, cuped", "unit_count", rollup="window", start_day=1, end_day=2, cuped=True),
@@ -228,7 +231,14 @@ QUANTILES = [
         unit_value="min",
         mature_only=True,
     ),
-    Metric("quantile of maxima", "quantile", value=REVENUE, of="units", quantile=0.2, unit_value="max"),
+    Metric(
+        "quantile of maxima",
+        "quantile",
+        value=REVENUE,
+        of="units",
+        quantile=0.2,
+        unit_value="max",
+    ),
     Metric(
         "quantile of breadth",
         "quantile",
@@ -274,7 +284,7 @@ DEFAULTS = [
         default_value="none",
     ),
     Metric("one time, default", "unit_count", where=VIEW, rollup="one_time", default_value=0.5),
-    Metric("daily, default", "unit_count", where=VIEW, rollup="daily", default_value=0.5),
+    Metric("daily, no default", "unit_count", where=VIEW, rollup="daily", default_value="none"),
     Metric(
         "latest day, no default", "unit_count", where=VIEW, rollup="latest", default_value="none"
     ),

@@ -57,7 +57,7 @@ def outcome_moments(
         last_midnight = exposure - exposure % DAY
         midnights = [last_midnight + days * DAY for days in (0, 1, 2, 7, 8)]
         moments += [midnight + rng.choice([-SECOND, -1, 0, 1]) for midnight in midnights]
-        moments += [exposure - DAY, exposure - 1, exposure + 40 * DAY]
+        moments += [exposure - DAY, exposure - 1, exposure + 30 * DAY]
         edges = [exposure - hours * HOUR for hours in EDGES_BEFORE]
         moments += [edge + by for edge in edges for by in (rng.choice([-1, 0, 1]), HOUR)]
     if settings.as_of is not None:

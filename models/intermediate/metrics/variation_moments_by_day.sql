@@ -12,10 +12,6 @@ experiments as (
     select * from {{ ref('dim_experiments') }}
 ),
 
-variation_moments as (
-    select * from {{ ref('variation_moments') }}
-),
-
 -- A share of days is of the days that a cohort had seen by then.
 scaled as (
     select
@@ -45,6 +41,6 @@ summed as (
     group by experiment_id, metric_name, variation_id, is_capped, day_scale, day_number
 ),
 
-{{ moments_of_sums('summed', 'variation_moments') }}
+{{ moments_of_sums('summed') }}
 
 select * from moments

@@ -8,17 +8,8 @@ changes as (
     select * from {{ ref('variation_changes_by_day') }}
 ),
 
-numbers as (
-    {{ day_numbers() | trim | indent(4) }}
-),
-
-last_days as (
-    select
-        experiment_id,
-        max(day_number) as last_day_number
-    from changes
-    where day_scale = 'calendar'
-    group by experiment_id
+metric_days as (
+    select * from {{ ref('metric_days') }}
 ),
 
 cohorts as (
@@ -29,10 +20,12 @@ cohorts as (
 cohort_days as (
     select
         {{ prefixed('cohorts', group) | join(', ') }},
-        numbers.day_number
+        metric_days.day_number
     from cohorts
-    inner join last_days on cohorts.experiment_id = last_days.experiment_id
-    inner join numbers on last_days.last_day_number >= numbers.day_number
+    inner join metric_days
+        on
+            cohorts.experiment_id = metric_days.experiment_id
+            and cohorts.metric_name = metric_days.metric_name
 ),
 
 running as (
