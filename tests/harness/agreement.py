@@ -25,7 +25,7 @@ COMMON = settings(
     verbosity=Verbosity.quiet,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-settings.register_profile("default", COMMON, max_examples=40, derandomize=True)
+settings.register_profile("default", COMMON, max_examples=30, derandomize=True)
 settings.register_profile("nightly", COMMON, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 MAX_EXAMPLES = settings().max_examples

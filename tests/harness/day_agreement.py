@@ -1,22 +1,19 @@
 """Comparing the metrics by day with the oracle, which measures every day anew.
 
-The models add up what each day changed, as deviations from the mean in the end. Sums of
-differences lose a little: a number may be off by 1e-9 of itself, or by what 1e-9 of the largest
-observation that any unit has on any day makes of it. Beside 1000, 1e-13 is 0.
+The models add up what each day changed, as deviations from the mean in the end. Sums of differences
+lose a little: a number may be off by 1e-9 of itself, or by what 1e-9 of the largest observation
+that any unit has on any day makes of it. Beside 1000, 1e-13 is 0.
 """
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from oracle.days import Snapshot, by_date, by_days_since_exposure, summarised
 from oracle.metrics import Metric
 from oracle.pipeline import Pipeline
 from oracle.raw import Key, Table
-
-if TYPE_CHECKING:
-    from datetime import date
 
 TOLERANCE = 1e-9
 BY_DATE = "variation_metrics_by_day"
@@ -85,7 +82,7 @@ def gaps(name: str, expected: Table, actual: Table, endless: set[str]) -> list[s
 
     endless: the metrics that change every day, and so have every day.
     """
-    last_days: dict[str, date | int] = {}
+    last_days = {}
     for experiment_id, metric_name, _, day in actual:
         if metric_name not in endless:
             last_days[experiment_id] = max(day, last_days.get(experiment_id, day))
@@ -98,7 +95,7 @@ def gaps(name: str, expected: Table, actual: Table, endless: set[str]) -> list[s
 
 def changes_after_the_end(name: str, expected: Table, actual: Table) -> list[str]:
     """Say which rows are missing that would not have repeated the last that is there."""
-    last_days: dict[Key, date | int] = {}
+    last_days = {}
     for *group, day in actual:
         last_days[*group] = max(day, last_days.get((*group,), day))
     return [

@@ -232,12 +232,7 @@ QUANTILES = [
         mature_only=True,
     ),
     Metric(
-        "quantile of maxima",
-        "quantile",
-        value=REVENUE,
-        of="units",
-        quantile=0.2,
-        unit_value="max",
+        "quantile of maxima", "quantile", value=REVENUE, of="units", quantile=0.2, unit_value="max"
     ),
     Metric(
         "quantile of breadth",

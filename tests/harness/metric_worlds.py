@@ -90,7 +90,7 @@ def draw_metric_world(settings: Settings, rng: random.Random) -> World:
         exposures=exposures,
         outcomes=outcome_moments(exposures, settings, rng),
     )
-    call_count = rng.choice([0, 3, 8])
+    call_count = rng.choice([0, 5, 12])
     return World(
         decisions=tuple(draw_exposing(number, pool, rng) for number in range(rng.randint(1, 12))),
         events=tuple(draw_outcome(number, pool, rng) for number in range(rng.randint(0, 40))),

@@ -291,7 +291,7 @@ def test_mature_only_leaves_out_who_may_still_change() -> None:
 def test_summaries() -> None:
     """Mean 2 of 1 and 3; 4 of 4, of which the variance is that of the delta method."""
     plain = [Observation(Fraction(1)), Observation(None), Observation(Fraction(3))]
-    assert summary(plain) == {
+    assert summary(metric("count"), plain) == {
         "unit_count": 2,
         "observation_sum": 4,
         "denominator_sum": None,
@@ -304,7 +304,7 @@ def test_summaries() -> None:
         Observation(None, None, is_ratio=True),
         Observation(Fraction(3), Fraction(1), is_ratio=True),
     ]
-    assert summary(ratio) == {
+    assert summary(metric("ratio"), ratio) == {
         "unit_count": 2,
         "observation_sum": 4,
         "denominator_sum": 4,
@@ -312,8 +312,9 @@ def test_summaries() -> None:
         "variance": 2,
     }
     zero = [Observation(Fraction(1), Fraction(0), is_ratio=True)] * 2
-    assert (summary(zero)["metric_value"], summary(zero)["variance"]) == (None, None)
-    assert summary(plain[:1])["variance"] is None
+    of_zero = summary(metric("ratio"), zero)
+    assert (of_zero["metric_value"], of_zero["variance"]) == (None, None)
+    assert summary(metric("count"), plain[:1])["variance"] is None
 
 
 def test_a_metric_is_written_as_its_file() -> None:
