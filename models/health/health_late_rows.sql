@@ -7,30 +7,39 @@ days as (
 summed as (
     select
         experiment_id,
-        sum(processed_row_count) as processed_row_count,
-        sum(late_row_count) as row_count
+        sum(processed_decision_count) as decision_count,
+        sum(late_decision_count) as late_decision_count,
+        sum(processed_event_count) as event_count,
+        sum(late_event_count) as late_event_count
     from days
     group by experiment_id
 ),
 
+-- Few decisions must not hide behind many events.
 findings as (
     select
         experiment_id,
-        processed_row_count,
-        row_count,
-        row_count * 1e0 / processed_row_count as check_value
+        decision_count,
+        late_decision_count,
+        event_count,
+        late_event_count,
+        greatest(
+            coalesce(late_decision_count * 1e0 / nullif(decision_count, 0), 0),
+            coalesce(late_event_count * 1e0 / nullif(event_count, 0), 0)
+        ) as check_value
     from summed
-    where processed_row_count > 0
+    where decision_count + event_count > 0
 ),
 
 {{ health_check(
     'late_rows',
     threshold=var('late_warn_share'),
     warn='value >= threshold',
-        found='{row_count} of {processed_row_count} decisions and events ({value:%}) were processed
-        more than ' ~ var('late_after_hours') ~ ' hours after they happened.',
+    found='Processed more than ' ~ var('late_after_hours') ~ ' hours after they happened:
+        {late_decision_count} of {decision_count} decisions, {late_event_count} of {event_count}
+        events.',
     remedy='Results of past days still change: build later, or build past days again.',
-    missing='Not checked: no decision or event of the experiment says when it was processed.',
+    missing='Not checked: no decision or event says when it was processed.',
 ) }}
 
 select * from checked

@@ -171,13 +171,13 @@ class CompiledProject:
 
     def run(self, world: World, layout: Layout | None = None) -> dict[str, Table]:
         """Run the models that the tables need on a world; give back the tables."""
-        with self._ran(world, layout, set(self._tables)) as connection:
+        with self.built(world, layout, set(self._tables)) as connection:
             return {name: read_table(connection, name, self._tables[name]) for name in self._tables}
 
     def odd_numbers(self, world: World) -> list[str]:
         """Run every model on a world; name the columns that hold NaN or infinity."""
         models = {node["name"] for node in self._nodes.values()}
-        with self._ran(world, None, models) as connection:
+        with self.built(world, None, models) as connection:
             columns = connection.execute(
                 "select table_name, column_name from information_schema.columns "
                 "where data_type = 'DOUBLE' order by all"
@@ -193,9 +193,10 @@ class CompiledProject:
             ]
 
     @contextlib.contextmanager
-    def _ran(
+    def built(
         self, world: World, layout: Layout | None, names: set[str]
     ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Run the models that these tables need on a world; give the database that they made."""
         layout = layout or Layout()
         self._write(world, layout)
         needed = self._with_ancestors(names)
@@ -207,6 +208,10 @@ class CompiledProject:
                 elif unique_id in needed:
                     _create(connection, node, world.settings.as_of)
             yield connection
+
+    def sql(self, name: str) -> str:
+        """Give the compiled SQL of a model, be it one that is built into others."""
+        return next(node["compiled_code"] for node in self._nodes.values() if node["name"] == name)
 
     def _with_ancestors(self, names: set[str]) -> set[str]:
         needed: set[str] = set()

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from compiled import CompiledProject
+from compiled import CompiledProject, dbt_vars
 from exports import generate_apart
+from oracle.raw import Settings
 from shop_projects import Projects, shop_projects
 from statistics_models import StatisticsModels
+from worlds import BOT_PATTERNS
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = PROJECT_ROOT.parent / "shared" / "reference" / "attic_and_button"
@@ -121,6 +123,13 @@ def reference_build(tmp_path_factory: pytest.TempPathFactory, reference_dir: Pat
     )
     assert built.returncode == 0, built.stderr
     return path
+
+
+@pytest.fixture(scope="session")
+def health_project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
+    """Compile the project, for the tests of the health checks."""
+    settings = dbt_vars(Settings(bot_patterns=BOT_PATTERNS))
+    return CompiledProject(tmp_path_factory.mktemp("health"), settings, project=PROJECT_ROOT)
 
 
 @pytest.fixture(scope="session")

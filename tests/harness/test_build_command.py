@@ -103,6 +103,7 @@ def test_an_export_without_any_unit_is_refused(published: Path, export: Path) ->
         ("{atribution_window_hours: 24}", "Did you mean 'attribution_window_hours'?"),
         ("{attribution_window_hours: -1}", "'attribution_window_hours' is '-1'"),
         ("{crossover_policy: last}", "must be one of: first, exclude"),
+        ("{crossover_warn_share: 2}", "must be a number at least 0 and at most 1."),
         ("{as_of: yesterday}", "'as_of' is 'yesterday'"),
         ("{segments: browser}", "'segments' is 'browser'"),
         ("{alpha: 5}", "'alpha' is '5', but must be a number above 0 and below 1."),

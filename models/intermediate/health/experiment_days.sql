@@ -41,12 +41,12 @@ described as (
         coalesce(outcome_days.matched_event_count, 0) as matched_event_count,
         coalesce(outcome_days.call_count, 0) as call_count,
         coalesce(outcome_days.matched_call_count, 0) as matched_call_count,
-        coalesce(decision_days.processed_row_count, 0)
-        + coalesce(outcome_days.processed_row_count, 0) as processed_row_count,
-        coalesce(decision_days.late_row_count, 0)
-        + coalesce(outcome_days.late_row_count, 0) as late_row_count,
-        coalesce(decision_days.future_row_count, 0)
-        + coalesce(outcome_days.future_row_count, 0) as future_row_count
+        coalesce(decision_days.processed_row_count, 0) as processed_decision_count,
+        coalesce(decision_days.late_row_count, 0) as late_decision_count,
+        coalesce(decision_days.future_row_count, 0) as future_decision_count,
+        coalesce(outcome_days.processed_row_count, 0) as processed_event_count,
+        coalesce(outcome_days.late_row_count, 0) as late_event_count,
+        coalesce(outcome_days.future_row_count, 0) as future_event_count
     from days
     left join decision_days
         on

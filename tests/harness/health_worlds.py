@@ -1,0 +1,262 @@
+"""A world in which every experiment has one ailment, so that one run shows what each check finds.
+
+Every experiment begins as `healthy`: 400 units, half in `a` (the control) and half in `b`, as many
+of each browser, exposed on four days, each with a purchase the next day. It has some bots, copied
+decisions, excluded visitors and rows without a visitor, alike in both variations. Then an ailment
+changes its rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from oracle.raw import Attribute, Call, Decision, Event, NamedVariation, World
+from worlds import BOT_PATTERNS, DAY, HOUR, T0, call_start
+
+UNITS, DAYS = 400, 4
+BOT = BOT_PATTERNS[0].strip("%")
+ELECTRONICS = (("category", "electronics"),)
+
+
+@dataclass
+class Experiment:
+    """The rows of one experiment, for an ailment to change."""
+
+    name: str
+    decisions: list[Decision] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    variations: list[NamedVariation] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+
+    def of(self, variation: str) -> list[Decision]:
+        """Give the decisions for a variation that make its units, one copy of each."""
+        rows = {
+            row.uuid: row
+            for row in self.decisions
+            if row.variation_id == variation and (row.visitor_id or "").startswith(self.name)
+        }
+        return list(rows.values())
+
+    def change(self, rows: list[Decision], **columns: object) -> None:
+        """Change columns of some decisions."""
+        ids = {row.uuid for row in rows}
+        self.decisions = [
+            replace(row, **columns) if row.uuid in ids else row for row in self.decisions
+        ]
+
+    def drop(self, rows: list[Decision]) -> None:
+        """Leave out some decisions."""
+        ids = {row.uuid for row in rows}
+        self.decisions = [row for row in self.decisions if row.uuid not in ids]
+
+    def repeat(self, rows: list[Decision], suffix: str = "", **columns: object) -> None:
+        """Add some decisions once more, changed; without a suffix under the same uuid."""
+        self.decisions += [replace(row, uuid=f"{row.uuid}{suffix}", **columns) for row in rows]
+
+
+def healthy(name: str, *, units: int = UNITS) -> Experiment:
+    """Make an experiment that nothing is wrong with."""
+    experiment = Experiment(name)
+    for number in range(units):
+        at = T0 + number // 4 % DAYS * DAY
+        browser = Attribute("browser", "custom", "safari" if number // 2 % 2 else "chrome")
+        experiment.decisions.append(
+            Decision(
+                uuid=f"{name} {number}",
+                timestamp=at,
+                visitor_id=f"{name} {number}",
+                experiment_id=name,
+                variation_id="ab"[number % 2],
+                process_timestamp=at + 1000,
+                attributes=(browser,),
+            )
+        )
+        experiment.events.append(
+            Event(
+                uuid=f"{name} {number}",
+                timestamp=at + DAY,
+                visitor_id=f"{name} {number}",
+                event_name="purchase",
+                process_timestamp=at + DAY + 1000,
+                revenue=1000,
+                tags=ELECTRONICS,
+            )
+        )
+    for number, row in enumerate(experiment.decisions[: units // 10]):
+        visitor = f"{number} of {name}"
+        experiment.repeat([row], " bot", visitor_id=f"bot {visitor}", user_agent=BOT)
+        experiment.repeat([row], " staff", visitor_id=f"staff {visitor}")
+        experiment.repeat([row], " nobody", visitor_id=None)
+        experiment.excluded.append(f"staff {visitor}")
+    experiment.repeat(experiment.decisions[: units // 10])
+    experiment.variations = [
+        NamedVariation(name, name, "a", "a", is_reference=True, traffic_share=0.5),
+        NamedVariation(name, name, "b", "b", is_reference=False, traffic_share=0.5),
+    ]
+    return experiment
+
+
+# --- ailments -----------------------------------------------------------------------------------
+
+
+def lost_units(experiment: Experiment) -> None:
+    """Many of b never arrive, of every day and browser."""
+    experiment.drop([row for n, row in enumerate(experiment.of("b")) if n >= 40 and n // 8 % 2])
+
+
+def lost_browser(experiment: Experiment) -> None:
+    """Half of b's Safaris never arrive, and as many Chromes come twice, under another name."""
+    safari = [row for row in experiment.of("b") if row.attributes[0].value == "safari"][::2]
+    chrome = [row for row in experiment.of("b") if row.attributes[0].value == "chrome"][::2]
+    experiment.drop(safari)
+    for row in chrome:
+        experiment.repeat([row], " twin", visitor_id=f"{row.visitor_id} twin")
+
+
+def changed_split(experiment: Experiment) -> None:
+    """30 of a's units a day are b's on the first two days, and the other way round later."""
+    late = T0 + 2 * DAY
+    early_rows = [row for row in experiment.of("a") if row.timestamp < late][:60]
+    late_rows = [row for row in experiment.of("b") if row.timestamp >= late][:60]
+    experiment.change(early_rows, variation_id="b")
+    experiment.change(late_rows, variation_id="a")
+
+
+def crossed_over(experiment: Experiment) -> None:
+    """Five of a see b a day later."""
+    for row in experiment.of("a")[50:55]:
+        at = row.timestamp + DAY
+        experiment.repeat([row], " x", variation_id="b", timestamp=at, process_timestamp=at)
+
+
+def tied(experiment: Experiment) -> None:
+    """Two of a see b at the same instant."""
+    experiment.repeat(experiment.of("a")[50:52], " x", variation_id="b")
+
+
+def more_bots(experiment: Experiment) -> None:
+    """60 more bots come to b."""
+    for row in experiment.of("b")[60:120]:
+        experiment.repeat([row], " x", visitor_id=f"bot of {row.uuid}", user_agent=BOT)
+
+
+def more_copies(experiment: Experiment) -> None:
+    """60 more of b's decisions are delivered twice."""
+    experiment.repeat(experiment.of("b")[60:120])
+
+
+def more_rejected(experiment: Experiment) -> None:
+    """60 of b's decisions come once more without a visitor."""
+    experiment.repeat(experiment.of("b")[60:120], " x", visitor_id=None)
+
+
+def more_excluded(experiment: Experiment) -> None:
+    """60 testers look at b."""
+    for row in experiment.of("b")[60:120]:
+        experiment.repeat([row], " x", visitor_id=f"staff x {row.uuid}")
+        experiment.excluded.append(f"staff x {row.uuid}")
+
+
+def unplanned(experiment: Experiment) -> None:
+    """Say nothing about shares in the seed."""
+    experiment.variations = [replace(row, traffic_share=None) for row in experiment.variations]
+
+
+def unreferenced(experiment: Experiment) -> None:
+    """Name no control in the seed."""
+    experiment.variations = [replace(row, is_reference=False) for row in experiment.variations]
+
+
+def one_sided(experiment: Experiment) -> None:
+    """Nobody sees a."""
+    rows = [row for row in experiment.decisions if row.variation_id == "a"]
+    experiment.drop(rows)
+
+
+def silent(experiment: Experiment) -> None:
+    """Its units do nothing."""
+    experiment.events = []
+
+
+def paused(experiment: Experiment) -> None:
+    """Nobody comes on the second day, and as many more on the first."""
+    rows = [row for row in experiment.decisions if row.timestamp == T0 + DAY]
+    experiment.change(rows, timestamp=T0, process_timestamp=T0 + 1000)
+
+
+def late(experiment: Experiment) -> None:
+    """40 decisions come two days late."""
+    for row in experiment.of("a")[60:100]:
+        experiment.change([row], process_timestamp=row.timestamp + 2 * DAY)
+
+
+def ahead(experiment: Experiment) -> None:
+    """40 decisions were processed before they were made."""
+    for row in experiment.of("a")[60:100]:
+        experiment.change([row], process_timestamp=row.timestamp - 2 * HOUR)
+
+
+def dominated(experiment: Experiment) -> None:
+    """One unit buys for as much as a third of all others."""
+    first, *others = experiment.events
+    experiment.events = [replace(first, revenue=133_000), *others]
+
+
+def overlapping(experiment: Experiment) -> None:
+    """Every visitor is in another experiment as well, to which chance assigns anew."""
+    for number, row in enumerate(experiment.of("a") + experiment.of("b")):
+        experiment.repeat([row], " x", experiment_id="beside", variation_id="ab"[number // 8 % 2])
+
+
+def unfinished(experiment: Experiment) -> None:
+    """Expose a quarter when all the data ends, as many of a and of b."""
+    rows = [row for row in experiment.decisions if row.timestamp == T0 + 3 * DAY]
+    at = T0 + (DAYS + 2) * DAY
+    experiment.change(rows, timestamp=at, process_timestamp=at + 1000)
+
+
+AILMENTS: dict[str, Callable[[Experiment], None]] = {
+    "lost units": lost_units,
+    "lost browser": lost_browser,
+    "changed split": changed_split,
+    "crossed over": crossed_over,
+    "tied": tied,
+    "more bots": more_bots,
+    "more copies": more_copies,
+    "more rejected": more_rejected,
+    "more excluded": more_excluded,
+    "unplanned": unplanned,
+    "unreferenced": unreferenced,
+    "one-sided": one_sided,
+    "silent": silent,
+    "paused": paused,
+    "late": late,
+    "ahead": ahead,
+    "dominated": dominated,
+    "overlapping": overlapping,
+    "unfinished": unfinished,
+}
+
+
+def ward() -> World:
+    """Make the world: a healthy experiment, a small one, and one with each ailment."""
+    experiments = [healthy("healthy"), healthy("few units", units=80)]
+    for name, ail in AILMENTS.items():
+        experiment = healthy(name)
+        ail(experiment)
+        experiments.append(experiment)
+    callers = [row for each in experiments for row in each.of("b")[:30]]
+    last_day = DAYS + 2
+    visits = [
+        Event(f"visit {day}", T0 + day * DAY, experiments[0].events[0].visitor_id, "visit")
+        for day in range(last_day)
+    ]
+    # Somebody calls when the last windows have just ended: that is the as-of time.
+    calls = [("somebody", T0 + last_day * DAY)]
+    calls += [(row.visitor_id, row.timestamp + HOUR) for row in callers]
+    return World(
+        decisions=tuple(row for each in experiments for row in each.decisions),
+        events=(*visits, *(row for each in experiments for row in each.events)),
+        calls=tuple(Call(name, call_start(at, is_padded=False), "1") for name, at in calls),
+        named_variations=tuple(row for each in experiments for row in each.variations),
+        excluded_visitors=tuple(name for each in experiments for name in each.excluded),
+    )

@@ -1,0 +1,359 @@
+"""The numbers of the health checks against scipy, numpy and the worked cases.
+
+Each model reads tables that the test fills, with an experiment per case, in one database.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import numpy as np
+import pytest
+from compiled import CATALOG, CompiledProject
+from conftest import PROJECT_ROOT
+from scipy import stats
+
+CASES = PROJECT_ROOT.parent / "shared" / "statistics" / "oracle_cases.json"
+CONCENTRATION = 10_000
+
+VARIATIONS = "experiment_id varchar, variation_name varchar, traffic_share double"
+SCHEMAS = {
+    "dim_experiments": "experiment_id varchar, experiment_name varchar",
+    "dim_variations": f"{VARIATIONS}, unit_count bigint, variation_id varchar,"
+    " is_reference_variation boolean",
+    "experiment_units": "experiment_id varchar, unit_id varchar, variation_id varchar",
+    "unit_segments": "experiment_id varchar, unit_id varchar, segment_name varchar,"
+    " segment_value varchar",
+    "variation_unit_days": f"{VARIATIONS}, exposed_date date, cumulative_unit_count bigint,"
+    " total_unit_count bigint",
+    "variation_visitor_counts": "experiment_id varchar, variation_id varchar,"
+    " visitor_count bigint, bot_count bigint, excluded_visitor_count bigint",
+    "stg_decision_row_counts": "experiment_id varchar, variation_id varchar, row_count bigint,"
+    " rejected_row_count bigint, visitor_count bigint, duplicated_visitor_count bigint",
+    "dim_metrics": "metric_name varchar, has_covariate boolean, is_ratio boolean, has_cap boolean",
+    "variation_moments": "experiment_id varchar, metric_name varchar, variation_id varchar,"
+    " is_capped boolean, unit_count bigint, covariate_mean double, covariate_variance double,"
+    " covariate_denominator_mean double, covariate_denominator_variance double,"
+    " covariate_covariate_denominator_covariance double",
+}
+Row = dict[str, object]
+
+
+class Tables:
+    """A database in which models read the test's tables."""
+
+    def __init__(self, project: CompiledProject) -> None:
+        """Make the tables, empty."""
+        self._project = project
+        self._connection = duckdb.connect()
+        self._connection.execute(f"attach ':memory:' as {CATALOG}")
+        self._connection.execute(f"use {CATALOG}.main")
+        for name, columns in SCHEMAS.items():
+            self._connection.execute(f"create table {name} ({columns})")
+
+    def add(self, table: str, rows: Iterable[Row]) -> None:
+        """Add rows to a table; columns that they lack are null."""
+        for row in rows:
+            marks = ", ".join("?" for _ in row)
+            self._connection.execute(
+                f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
+            )
+
+    def rows(self, model: str) -> list[Row]:
+        """Run a model, and keep it as a table for those that read it."""
+        self._connection.execute(f"create or replace table {model} as {self._project.sql(model)}")
+        cursor = self._connection.execute(f"from {model}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def values(self, model: str) -> dict[object, object]:
+        """Run a check; give its value by experiment."""
+        return {row["experiment_id"]: row["value"] for row in self.rows(model)}
+
+
+@pytest.fixture
+def tables(health_project: CompiledProject) -> Tables:
+    """Give an empty database."""
+    return Tables(health_project)
+
+
+def worked_cases(family: str) -> list[dict]:
+    """Read the worked cases of a family."""
+    if not CASES.is_file():
+        pytest.skip(f"the worked cases aren't there: {CASES}")
+    cases = json.loads(CASES.read_text(encoding="utf-8"))["cases"]
+    return [case for case in cases if case["family"] == family]
+
+
+# --- sample ratio -------------------------------------------------------------------------------
+
+
+def add_split(tables: Tables, name: str, counts: Sequence[int], shares: Sequence[float]) -> None:
+    """Add an experiment with these units by variation."""
+    tables.add("dim_experiments", [{"experiment_id": name}])
+    tables.add(
+        "dim_variations",
+        [
+            {
+                "experiment_id": name,
+                "variation_name": f"v{number:02}",
+                "variation_id": f"v{number:02}",
+                "unit_count": count,
+                "traffic_share": share,
+            }
+            for number, (count, share) in enumerate(zip(counts, shares, strict=True))
+        ],
+    )
+
+
+def chi_square_p(counts: Sequence[int], shares: Sequence[float]) -> float:
+    """Test a split by scipy, without continuity correction."""
+    taking_part = [(count, share) for count, share in zip(counts, shares, strict=True) if share > 0]
+    observed = np.array([count for count, _ in taking_part], dtype=float)
+    weights = np.array([share for _, share in taking_part])
+    return float(stats.chisquare(observed, observed.sum() * weights / weights.sum()).pvalue)
+
+
+def test_sample_ratios_are_those_of_the_worked_cases(tables: Tables) -> None:
+    """Where a library corrects for continuity, ours is the p-value without."""
+    cases = worked_cases("srm")
+    for case in cases:
+        add_split(tables, case["id"], case["input"]["observed"], case["input"]["weights"])
+    tables.rows("sample_ratios")
+    values = tables.values("health_sample_ratio")
+    assert len(values) == len(cases) > 0
+    for case in cases:
+        expected, value = case["expected"]["p_value"], values[case["id"]]
+        assert value == pytest.approx(
+            chi_square_p(case["input"]["observed"], case["input"]["weights"]), rel=1e-9
+        )
+        is_same = value == pytest.approx(expected, rel=case["tol"]["rel"])
+        assert is_same is (case["role"] == "match"), case["id"]
+
+
+def test_sample_ratios_are_those_of_scipy(tables: Tables) -> None:
+    """With two to fifty variations, any shares, some of them 0, and splits near and far."""
+    rng = np.random.default_rng(1)
+    expected = {}
+    for number in range(60):
+        size = int(rng.choice([2, 2, 3, 4, 7, 12, 50]))
+        shares = rng.choice([0.05, 0.1, 0.5, 1, 9], size).astype(float)
+        drawn = rng.multinomial(int(10 ** rng.uniform(1, 8)), shares / shares.sum())
+        counts = (drawn * rng.choice([1, 1.01], size)).astype(int)
+        counts, shares = [*map(int, counts), 7], [*shares, 0.0]
+        add_split(tables, f"{number}", counts, shares)
+        expected[f"{number}"] = chi_square_p(counts, shares)
+    tables.rows("sample_ratios")
+    values = tables.values("health_sample_ratio")
+    assert values == {name: pytest.approx(p, rel=1e-9, abs=1e-290) for name, p in expected.items()}
+
+
+def test_a_split_that_can_not_be_tested_has_no_p_value(tables: Tables) -> None:
+    """No units, no shares, one variation, more variations than the test knows: null, never NaN."""
+    add_split(tables, "no units", [0, 0], [0.5, 0.5])
+    add_split(tables, "no shares", [9, 9], [None, None])
+    add_split(tables, "one share", [9, 9], [0.5, None])
+    add_split(tables, "zero shares", [9, 9], [0, 0])
+    add_split(tables, "many", [9] * 60, [0.01] * 60)
+    tables.rows("sample_ratios")
+    found = tables.rows("health_sample_ratio")
+    assert {row["value"] for row in found} == {None}
+    assert all(row["message"].startswith("Not checked") for row in found)
+
+
+# --- sequential sample ratio --------------------------------------------------------------------
+
+
+def add_days(
+    tables: Tables, name: str, days: Sequence[Sequence[int]], shares: Sequence[float]
+) -> None:
+    """Add an experiment with these new units by day and variation."""
+    tables.add("dim_experiments", [{"experiment_id": name}])
+    sums = np.cumsum(np.array(days, dtype=np.int64), axis=0)
+    tables.add(
+        "variation_unit_days",
+        [
+            {
+                "experiment_id": name,
+                "variation_name": f"v{number}",
+                "traffic_share": share,
+                "exposed_date": f"2020-09-{day + 1:02}",
+                "cumulative_unit_count": int(sums[day][number]),
+                "total_unit_count": int(sums[-1][number]),
+            }
+            for day in range(len(days))
+            for number, share in enumerate(shares)
+        ],
+    )
+
+
+def log_bayes_factor(counts: Sequence[int], shares: Sequence[float]) -> float:
+    """Weigh a Dirichlet about the shares against the shares themselves, by the gamma function."""
+    weights = np.array(shares) / sum(shares)
+    prior = CONCENTRATION * weights
+    gammas = sum(math.lgamma(a + x) - math.lgamma(a) for a, x in zip(prior, counts, strict=True))
+    whole = math.lgamma(CONCENTRATION + sum(counts)) - math.lgamma(CONCENTRATION)
+    return gammas - whole - sum(x * math.log(w) for x, w in zip(counts, weights, strict=True))
+
+
+def test_sequential_sample_ratios_are_those_of_the_worked_cases(tables: Tables) -> None:
+    """Looked at after each of their days: the smallest until then."""
+    expected = {}
+    for case in worked_cases("srm_sequential"):
+        for day, _ in enumerate(case["expected"]["p_values"]):
+            name = f"{case['id']} {day}"
+            add_days(tables, name, case["input"]["daily"][: day + 1], case["input"]["weights"])
+            smallest = min(case["expected"]["p_values"][: day + 1])
+            expected[name] = pytest.approx(smallest, rel=case["tol"]["rel"])
+    assert expected
+    assert tables.values("health_sequential_sample_ratio") == expected
+
+
+def test_sequential_sample_ratios_are_those_of_the_gamma_function(tables: Tables) -> None:
+    """Two to five variations over some days, with splits near and far."""
+    rng = np.random.default_rng(2)
+    expected = {}
+    for number in range(40):
+        size = int(rng.choice([2, 3, 5]))
+        shares = rng.choice([0.1, 0.3, 0.5], size)
+        skew = shares * rng.choice([1, 1.1, 1.3], size)
+        days = rng.multinomial(int(10 ** rng.uniform(1, 4)), skew / skew.sum(), size=4)
+        add_days(tables, f"{number}", days, shares)
+        factors = [log_bayes_factor(day, shares) for day in np.cumsum(days, axis=0)]
+        expected[f"{number}"] = pytest.approx(min(1, math.exp(-max(factors))), rel=1e-7)
+    values = tables.values("health_sequential_sample_ratio")
+    assert values == expected
+    assert min(values.values()) < 1e-6
+    assert max(values.values()) == 1
+
+
+# --- changes of the split -----------------------------------------------------------------------
+
+
+def test_changes_of_the_split_are_those_of_scipy(tables: Tables) -> None:
+    """A variation against all others, before against after: a 2 x 2 table."""
+    days = np.array([[300, 290, 60], [250, 310, 50], [10, 12, 40], [100, 4, 3]])
+    add_days(tables, "e", days, [0.4, 0.4, None])
+    expected = {}
+    for day in range(3):
+        early, late = days[: day + 1].sum(axis=0), days[day + 1 :].sum(axis=0)
+        for number in range(3):
+            table = [[part[number], part.sum() - part[number]] for part in (early, late)]
+            found = stats.chi2_contingency(table, correction=False)
+            if found.expected_freq.min() >= 5:
+                expected[day + 1, f"v{number}"] = pytest.approx(found.pvalue, rel=1e-9)
+    found = {
+        (row["last_date"].day, row["variation_name"]): row["p_value"]
+        for row in tables.rows("split_changes")
+    }
+    assert found == expected
+    assert len(found) == 9
+
+
+# --- exclusions ---------------------------------------------------------------------------------
+
+
+def test_rates_of_exclusions_are_those_of_scipy(tables: Tables) -> None:
+    """A table of affected and other visitors, or rows, by variation."""
+    wholes = (1000, 1200, 90)
+    parts = {"bot": (50, 40, 9), "excluded visitor": (8, 90, 3), "copy": (500, 600, 46)}
+    parts["rejected row"] = (0, 0, 0)
+    for number, whole in enumerate(wholes):
+        key = {"experiment_id": "e", "variation_id": f"v{number}", "visitor_count": whole}
+        visitors = {"bot_count": "bot", "excluded_visitor_count": "excluded visitor"}
+        rows = {"duplicated_visitor_count": "copy", "rejected_row_count": "rejected row"}
+        tables.add(
+            "variation_visitor_counts",
+            [{**key, **{column: parts[kind][number] for column, kind in visitors.items()}}],
+        )
+        tables.add(
+            "stg_decision_row_counts",
+            [
+                {
+                    **key,
+                    "row_count": whole,
+                    **{column: parts[kind][number] for column, kind in rows.items()},
+                }
+            ],
+        )
+    found = {row["exclusion_kind"]: row for row in tables.rows("exclusion_rates")}
+    # One of the smallest variation's 90 should be held back, which is too few.
+    assert set(found) == {"copy"} | {
+        kind for kind in ("bot", "excluded visitor") if sum(parts[kind]) / sum(wholes) * 90 >= 5
+    }
+    for kind, row in found.items():
+        table = [[part, whole - part] for part, whole in zip(parts[kind], wholes, strict=True)]
+        expected = stats.chi2_contingency(table, correction=False)
+        assert row["p_value"] == pytest.approx(expected.pvalue, rel=1e-9)
+        rates = [part / whole for part, whole in zip(parts[kind], wholes, strict=True)]
+        assert (row["lowest_rate"], row["highest_rate"]) == (min(rates), max(rates))
+        assert (row["affected_count"], row["total_count"]) == (sum(parts[kind]), sum(wholes))
+
+
+# --- before the exposure ------------------------------------------------------------------------
+
+
+def moments(covariate: np.ndarray, denominator: np.ndarray) -> Row:
+    """Sum up what the units of a variation did before their exposure."""
+    return {
+        "unit_count": len(covariate),
+        "covariate_mean": covariate.mean(),
+        "covariate_variance": covariate.var(ddof=1),
+        "covariate_denominator_mean": denominator.mean(),
+        "covariate_denominator_variance": denominator.var(ddof=1),
+        "covariate_covariate_denominator_covariance": np.cov(covariate, denominator)[0, 1],
+    }
+
+
+def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> None:
+    """Welch's test against the reference; of a ratio, of its linearised values."""
+    rng = np.random.default_rng(3)
+    metrics = [("mean", False, False), ("ratio", True, False), ("capped", False, True)]
+    tables.add(
+        "dim_metrics",
+        [
+            {"metric_name": name, "has_covariate": True, "is_ratio": is_ratio, "has_cap": has_cap}
+            for name, is_ratio, has_cap in metrics
+        ]
+        + [{"metric_name": "none", "has_covariate": False, "is_ratio": False, "has_cap": False}],
+    )
+    tables.add("dim_experiments", [{"experiment_id": "e"}, {"experiment_id": "unreferenced"}])
+    arms = {}
+    for name, size, mean in (("a", 30, 5.0), ("b", 40, 5.5), ("c", 25, 7.0)):
+        arms[name] = rng.gamma(2, mean / 2, size), rng.integers(1, 9, size).astype(float)
+        for experiment in ("e", "unreferenced"):
+            key = {"experiment_id": experiment, "variation_id": name}
+            is_reference = name == "a" if experiment == "e" else None
+            tables.add(
+                "dim_variations",
+                [{**key, "variation_name": name, "is_reference_variation": is_reference}],
+            )
+            for metric in ("mean", "ratio", "capped", "none"):
+                for is_capped in (False, True):
+                    factor = 2 if is_capped else 1
+                    row = {"metric_name": metric, "is_capped": is_capped}
+                    values = arms[name][0] * factor, arms[name][1]
+                    tables.add("variation_moments", [{**key, **row, **moments(*values)}])
+    found = {
+        (row["metric_name"], row["variation_name"]): row["p_value"]
+        for row in tables.rows("covariate_differences")
+        if row["experiment_id"] == "e"
+    }
+    linear = {
+        name: covariate.mean() / below.mean()
+        + (covariate - covariate.mean() / below.mean() * below) / below.mean()
+        for name, (covariate, below) in arms.items()
+    }
+    expected = {}
+    for name in ("b", "c"):
+        welch = stats.ttest_ind(arms[name][0], arms["a"][0], equal_var=False).pvalue
+        expected["mean", name] = expected["capped", name] = pytest.approx(welch, rel=1e-9)
+        welch = stats.ttest_ind(linear[name], linear["a"], equal_var=False).pvalue
+        expected["ratio", name] = pytest.approx(welch, rel=1e-9)
+    assert found == expected
+    values = tables.values("health_pre_exposure_bias")
+    assert values == {
+        "e": pytest.approx(min(1, 6 * min(found.values())), rel=1e-9),
+        "unreferenced": None,
+    }

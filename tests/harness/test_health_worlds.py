@@ -1,0 +1,176 @@
+"""What each health check finds in experiments that have one ailment each."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from compiled import CompiledProject
+from health_worlds import AILMENTS, ward
+from oracle.raw import World
+from worlds import DAY, T0
+
+# What isn't ok in an experiment with this ailment; every other check is.
+FOUND: dict[str, dict[str, str]] = {
+    "healthy": {},
+    "few units": {"too_few_units": "warn"},
+    "lost units": {"sample_ratio": "fail"},
+    "lost browser": {"sample_ratio_by_segment": "warn"},
+    "changed split": {"split_change": "fail"},
+    "crossed over": {"crossovers": "warn"},
+    "tied": {"tied_exposures": "warn"},
+    "more bots": {"bot_balance": "warn"},
+    "more copies": {"duplicate_balance": "warn"},
+    "more rejected": {"rejection_balance": "fail"},
+    "more excluded": {"exclusion_balance": "warn"},
+    "unplanned": {"sample_ratio": "warn", "sequential_sample_ratio": "warn"},
+    "unreferenced": {"reference_variation": "fail"},
+    "one-sided": {
+        "variation_count": "fail",
+        "reference_variation": "fail",
+        "too_few_units": "warn",
+        "sample_ratio": "fail",
+        "sample_ratio_by_segment": "warn",
+    },
+    "silent": {"units_without_events": "fail"},
+    "paused": {"exposure_gaps": "warn"},
+    "late": {"late_rows": "warn"},
+    "ahead": {"future_rows": "warn"},
+    "dominated": {"outlier_influence": "warn"},
+    "overlapping": {"overlapping_experiments": "warn"},
+    "unfinished": {"exposure_gaps": "warn", "immature_units": "warn", "stale_events": "warn"},
+    "beside": {
+        "overlapping_experiments": "warn",
+        "reference_variation": "fail",
+        "sample_ratio": "warn",
+        "sequential_sample_ratio": "warn",
+    },
+}
+SEGMENT = ("segment_name", "segment_value")
+WORST = ["ok", "warn", "fail"]
+
+Rows = list[dict[str, object]]
+
+
+def health(project: CompiledProject, world: World) -> Rows:
+    """Run the checks on a world."""
+    with project.built(world, None, ["experiment_health"]) as connection:
+        cursor = connection.execute("from experiment_health")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def statuses(rows: Rows, experiment: str) -> dict[str, str]:
+    """Give an experiment's worst status of each check."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["experiment_id"] == experiment:
+            known = found.get(row["check_name"], "ok")
+            found[row["check_name"]] = max(known, row["status"], key=WORST.index)
+    return found
+
+
+@pytest.fixture(scope="module")
+def rows(health_project: CompiledProject) -> Rows:
+    """Run the checks on the ailing experiments."""
+    return health(health_project, ward())
+
+
+@pytest.mark.parametrize("experiment", FOUND)
+def test_an_ailment_is_found_and_nothing_else(rows: Rows, experiment: str) -> None:
+    """Every check has a status for every experiment; only the ailing ones aren't ok."""
+    found = statuses(rows, experiment)
+    assert len(found) == 25
+    assert {name: status for name, status in found.items() if status != "ok"} == FOUND[experiment]
+
+
+def test_every_ailment_is_looked_for(rows: Rows) -> None:
+    """And every experiment has its rows."""
+    assert {*AILMENTS, "healthy", "few units", "beside"} == set(FOUND)
+    assert {row["experiment_id"] for row in rows} == set(FOUND)
+
+
+def test_a_healthy_experiment_is_checked_by_every_check(rows: Rows) -> None:
+    """But for the covariates, which its metrics don't have."""
+    unchecked = {
+        row["check_name"]
+        for row in rows
+        if row["experiment_id"] == "healthy" and row["value"] is None
+    }
+    assert unchecked == {"pre_exposure_bias"}
+
+
+def test_every_row_says_what_it_found(rows: Rows) -> None:
+    """Keys are whole and unique, numbers are finite, and each row has its sentence."""
+    keys = [
+        tuple(row[column] for column in ("experiment_id", "check_name", *SEGMENT)) for row in rows
+    ]
+    assert len(set(keys)) == len(keys)
+    assert all(None not in key for key in keys)
+    for row in rows:
+        assert row["message"]
+        assert row["value"] is None or math.isfinite(row["value"])
+
+
+def test_outcomes_that_belong_to_nobody_are_found(health_project: CompiledProject) -> None:
+    """Other ids in events and calls, days without events, and none at the end."""
+    world = ward()
+    healthy = {row.visitor_id for row in world.decisions if row.experiment_id == "healthy"}
+    quiet = [T0 + day * DAY for day in (2, 4, 5)]
+    events = [
+        replace(row, visitor_id=f"id {row.visitor_id}")
+        for row in world.events
+        if row.visitor_id in healthy and row.timestamp not in quiet
+    ]
+    lonely = replace(
+        world,
+        decisions=tuple(row for row in world.decisions if row.experiment_id == "healthy"),
+        events=tuple(events),
+        calls=tuple(replace(row, user_id=f"id {row.user_id}") for row in world.calls),
+    )
+    found = statuses(health(health_project, lonely), "healthy")
+    assert {name: status for name, status in found.items() if status != "ok"} == {
+        "event_match_rate": "fail",
+        "call_match_rate": "fail",
+        "units_without_events": "fail",
+        "event_gaps": "warn",
+        "stale_events": "warn",
+    }
+
+
+def test_an_experiment_that_exposed_nobody_has_every_check(health_project: CompiledProject) -> None:
+    """It fails where nothing can be compared, and has no numbers."""
+    world = ward()
+    held_back = tuple(
+        replace(row, is_holdback=True)
+        for row in world.decisions
+        if row.experiment_id == "healthy" and row.visitor_id is not None
+    )
+    rows = health(health_project, World(decisions=held_back, settings=world.settings))
+    found = statuses(rows, "healthy")
+    assert len(found) == 25
+    assert {name for name, status in found.items() if status == "fail"} == {
+        "variation_count",
+        "reference_variation",
+    }
+    assert all(row["value"] is None or "balance" in row["check_name"] for row in rows)
+
+
+def test_what_the_data_names_stays_data(health_project: CompiledProject) -> None:
+    """Quotes, braces and control characters in names change no message's shape."""
+    world = ward()
+    renamed = replace(
+        world,
+        decisions=tuple(row for row in world.decisions if row.experiment_id == "healthy"),
+        named_variations=tuple(
+            replace(row, variation_name=f"{{{{ {row.variation_name} }}}} 'x'\x1b[2J\n{{p}}")
+            for row in world.named_variations
+            if row.experiment_id == "healthy"
+        ),
+    )
+    message = next(
+        row["message"]
+        for row in health(health_project, renamed)
+        if row["check_name"] == "sample_ratio"
+    )
+    assert "{{ a }} 'x'?[2J?{p} 200 (200.0)" in message
+    assert message.isprintable()
