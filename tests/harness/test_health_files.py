@@ -1,4 +1,4 @@
-"""Every health check has its file, its line in the list, its unit test and a section in the docs."""
+"""Every check has its file, its line in the list, its unit test and a section in the docs."""
 
 import re
 from pathlib import Path
