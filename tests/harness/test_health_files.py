@@ -1,4 +1,4 @@
-"""Every check has its file, its line in the list, its unit test and a section in the docs."""
+"""Every check has a file, a line in the list, a unit test and a section in the docs."""
 
 import re
 from pathlib import Path
