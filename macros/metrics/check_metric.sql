@@ -9,7 +9,13 @@
         ) %}
     {% endif %}
     {% set allowed = dict(common_metric_arguments(), **types[arguments.type]) %}
-    {% for name in arguments_without_use(arguments) %}
+    {% for name, types_of_name in arguments_without_use(arguments).items() %}
+        {% if arguments.get(name) is not none %}
+            {% do metric_error(
+                "'" ~ name ~ "' is not for the type " ~ arguments.type ~ "."
+                ~ (" It is for: " ~ types_of_name | join(', ') ~ "." if types_of_name else "")
+            ) %}
+        {% endif %}
         {% do allowed.pop(name) %}
     {% endfor %}
     {% do check_arguments(arguments, allowed, "") %}
@@ -18,18 +24,20 @@
 
 
 {#- Common arguments that mean nothing for a type: its parts have their own filter, or it has its own
-    window, or the option is for other types. -#}
+    window, or the option is for other types: a dict of those types, by the argument's name. -#}
 {% macro arguments_without_use(arguments) %}
-    {% set unused = [] %}
+    {% set unused = {} %}
     {% if arguments.type in ['ratio', 'funnel', 'all_of', 'any_of'] %}
-        {% do unused.append('where') %}
+        {% do unused.update({'where': []}) %}
     {% elif arguments.type in ['unit_count', 'retention'] %}
-        {% do unused.extend(['window_hours', 'window_days', 'delay_hours']) %}
+        {% do unused.update({'window_hours': [], 'window_days': [], 'delay_hours': []}) %}
     {% endif %}
     {% for option, arguments_of_option in {
         'breakdown': ['breakdown', 'breakdown_values'], 'cuped': ['cuped', 'cuped_days'], 'cap': ['cap']
     }.items() if arguments.type not in types_with(option) %}
-        {% do unused.extend(arguments_of_option) %}
+        {% for name in arguments_of_option %}
+            {% do unused.update({name: types_with(option)}) %}
+        {% endfor %}
     {% endfor %}
     {{ return(unused) }}
 {% endmacro %}

@@ -76,6 +76,8 @@
         {% do metric_error("'breakdown' needs 'breakdown_values'.") %}
     {% elif arguments.breakdown_values and not arguments.breakdown %}
         {% do metric_error("'breakdown_values' needs 'breakdown'.") %}
+    {% elif 'other' in (arguments.breakdown_values or []) %}
+        {% do metric_error("'breakdown_values' has 'other', which is what the rest is called.") %}
     {% elif arguments.non_inferiority_margin and not arguments.is_guardrail %}
         {% do metric_error("'non_inferiority_margin' needs is_guardrail=true.") %}
     {% endif %}

@@ -18,13 +18,15 @@
 {#- The metrics that a definition makes: itself, a funnel's steps and rates, and what a breakdown
     splits it into. -#}
 {% macro metrics_of(definition) %}
-    {%- if definition.breakdown and definition.breakdown_values is sequence -%}
+    {%- set values = definition.get('breakdown_values') -%}
+    {%- if definition.breakdown and values is sequence and values is not string
+        and values is not mapping -%}
         {%- set metrics = [definition] -%}
-        {%- for value in definition.breakdown_values + ['other'] -%}
+        {%- for value in values + ['other'] -%}
             {%- do metrics.append(dict(definition, name=definition.name ~ ': ' ~ value)) -%}
         {%- endfor -%}
         {{- return(metrics) -}}
-    {%- elif definition.type == 'funnel' and definition.steps is sequence -%}
+    {%- elif definition.type == 'funnel' and definition.get('steps') is sequence -%}
         {{- return(metrics_of_funnel(definition)) -}}
     {%- endif -%}
     {{- return([definition]) -}}

@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT_ROOT, copy_project, run_dbt
+from compiled import bare_project
+from conftest import PROJECT_ROOT, run_dbt
 
 OBSERVATIONS = Path("models/observations")
 METRIC = "obs_purchase_conversion_rate"
@@ -28,20 +29,22 @@ def list_metrics(project: Path, *names: str) -> None:
     file.write_text(file.read_text().replace(f"'{METRIC}'", f"'{METRIC}'{listed}"))
 
 
-def test_a_file_that_the_list_lacks_stops_the_build(project_copy: Path) -> None:
+def test_a_file_that_the_list_lacks_stops_the_build(tmp_path: Path) -> None:
     """The forgotten line is asked for by name, before anything is built."""
-    file = project_copy / OBSERVATIONS / "obs_forgotten.sql"
+    project = bare_project(tmp_path / "project")
+    file = project / OBSERVATIONS / "obs_forgotten.sql"
     file.write_text(TEXT.replace("Purchase conversion", "Forgotten"))
-    said = refusal(project_copy, "obs_forgotten", "build")
+    said = refusal(project, "obs_forgotten", "build")
     assert "Add 'obs_forgotten' to macros/metrics/metric_models.sql" in said
     assert "OK created" not in said
 
 
-def test_two_metrics_of_one_name_stop_the_build(project_copy: Path) -> None:
+def test_two_metrics_of_one_name_stop_the_build(tmp_path: Path) -> None:
     """Both files are named."""
-    (project_copy / OBSERVATIONS / "obs_twin.sql").write_text(TEXT)
-    list_metrics(project_copy, "obs_twin")
-    said = refusal(project_copy, "obs_twin", "build")
+    project = bare_project(tmp_path / "project")
+    (project / OBSERVATIONS / "obs_twin.sql").write_text(TEXT)
+    list_metrics(project, "obs_twin")
+    said = refusal(project, "obs_twin", "build")
     assert "Two metrics are named 'Purchase conversion rate'" in said
     assert METRIC in said
 
@@ -62,7 +65,7 @@ WRONG = {
     "type that is a list": (EVENTS + "type=['count']", "must be one of: conversion, count"),
     "filter that parts have": (
         EVENTS + "type='any_of', where='true', conditions=[{'where': 'true'}, {}]",
-        "unknown argument 'where'",
+        "'where' is not for the type any_of.",
     ),
     "steps of one name": (
         EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'a'}]",
@@ -125,7 +128,7 @@ WRONG = {
     ),
     "window of a rollup": (
         EVENTS + "type='unit_count', rollup='daily', window_days=7",
-        "unknown argument 'window_days'",
+        "'window_days' is not for the type unit_count.",
     ),
     "days in the wrong order": (
         EVENTS + "type='unit_count', rollup='window', start_day=3, end_day=2",
@@ -147,6 +150,7 @@ WRONG = {
         EVENTS + "type='all_of', conditions=[{'where': 'true'}]",
         "must be a list of 2 to 20 definitions",
     ),
+    "funnel without steps": (EVENTS + "type='funnel'", "'steps' is missing."),
     "funnel of one step": (
         EVENTS + "type='funnel', steps=[{'name': 'view'}]",
         "must be a list of 2 to 20 definitions",
@@ -158,6 +162,132 @@ WRONG = {
     "step with no time": (
         EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'b', 'within_hours': 0}]",
         "steps 2: 'within_hours' is '0', but must be a number above 0",
+    ),
+    "default of a share of days": (
+        EVENTS + "type='unit_count', rollup='daily', default_value=0.5",
+        "'default_value' of the rollup daily must be 0 or none.",
+    ),
+    "empty cap": (
+        EVENTS + "type='count', cap={}",
+        "'cap' is '{}', but must be a dict, such as {'upper_percentile': 0.99}.",
+    ),
+    "cap that is a number": (EVENTS + "type='count', cap=3", "'cap' is '3', but must be a dict"),
+    "cap of nothing": (
+        EVENTS + "type='count', cap={'over': 'non_zero'}",
+        "cap: give a lower or an upper end.",
+    ),
+    "unknown key of a cap": (
+        EVENTS + "type='count', cap={'uper': 3}",
+        "cap: unknown argument 'uper'. Did you mean 'upper'? Allowed: lower, upper,",
+    ),
+    "two lower ends": (
+        EVENTS + "type='count', cap={'lower': 1, 'lower_percentile': 0.1}",
+        "cap: give 'lower' or 'lower_percentile', not both.",
+    ),
+    "two upper ends": (
+        EVENTS + "type='count', cap={'upper': 1, 'upper_percentile': 0.1}",
+        "cap: give 'upper' or 'upper_percentile', not both.",
+    ),
+    "lower end above": (
+        EVENTS + "type='count', cap={'lower': 2, 'upper': 1}",
+        "cap: 'lower' is not below 'upper'.",
+    ),
+    "lower percentile above": (
+        EVENTS + "type='count', cap={'lower_percentile': 0.5, 'upper_percentile': 0.5}",
+        "cap: 'lower_percentile' is not below 'upper_percentile'.",
+    ),
+    "percentile in per cent": (
+        EVENTS + "type='count', cap={'upper_percentile': 99}",
+        "cap: 'upper_percentile' is '99', but must be a number between 0 and 1.",
+    ),
+    "over without percentile": (
+        EVENTS + "type='count', cap={'upper': 3, 'over': 'non_zero'}",
+        "cap: 'over' needs a percentile.",
+    ),
+    "over something else": (
+        EVENTS + "type='count', cap={'upper_percentile': 0.9, 'over': 'zero'}",
+        "cap: 'over' is 'zero', but must be one of: all, non_zero.",
+    ),
+    "capped conversion": (
+        EVENTS + "type='conversion', cap={'upper': 1}",
+        "'cap' is not for the type conversion. It is for: count, sum, mean,",
+    ),
+    "cuped funnel": (
+        EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'b'}], cuped=true",
+        "'cuped' is not for the type funnel. It is for: conversion, count,",
+    ),
+    "cuped share of days": (
+        EVENTS + "type='unit_count', rollup='daily', cuped=true",
+        "'cuped' is not for the rollup daily.",
+    ),
+    "cuped_days alone": (EVENTS + "type='count', cuped_days=7", "'cuped_days' needs cuped=true."),
+    "no cuped_days": (
+        EVENTS + "type='count', cuped=true, cuped_days=0",
+        "'cuped_days' is '0', but must be a number above 0.",
+    ),
+    "breakdown alone": (
+        EVENTS + "type='count', breakdown='event_name'",
+        "'breakdown' needs 'breakdown_values'.",
+    ),
+    "breakdown_values alone": (
+        EVENTS + "type='count', breakdown_values=['a']",
+        "'breakdown_values' needs 'breakdown'.",
+    ),
+    "breakdown value twice": (
+        EVENTS + "type='count', breakdown='event_name', breakdown_values=['a', 'a']",
+        "'breakdown_values' is '['a', 'a']', but must be a list of different texts.",
+    ),
+    "breakdown values that are a text": (
+        EVENTS + "type='count', breakdown='event_name', breakdown_values='a'",
+        "'breakdown_values' is 'a', but must be a list of different texts.",
+    ),
+    "no breakdown values": (
+        EVENTS + "type='count', breakdown='event_name', breakdown_values=[]",
+        "'breakdown_values' is '[]', but must be a list of different texts.",
+    ),
+    "breakdown value other": (
+        EVENTS + "type='count', breakdown='event_name', breakdown_values=['a', 'other']",
+        "'breakdown_values' has 'other', which is what the rest is called.",
+    ),
+    "breakdown of a latest value": (
+        EVENTS + "type='latest', value='1', breakdown='event_name', breakdown_values=['a']",
+        "'breakdown' is not for the type latest. It is for: conversion, count,",
+    ),
+    "quantile of what": (
+        EVENTS + "type='quantile', quantile=0.5, value='revenue'",
+        "'of' is missing: one of units, events.",
+    ),
+    "quantile of rows": (
+        EVENTS + "type='quantile', quantile=0.5, value='revenue', of='rows'",
+        "'of' is 'rows', but must be one of: units, events.",
+    ),
+    "quantile without its level": (
+        EVENTS + "type='quantile', of='units', value='revenue'",
+        "'quantile' is missing.",
+    ),
+    "quantile in per cent": (
+        EVENTS + "type='quantile', of='units', value='revenue', quantile=90",
+        "'quantile' is '90', but must be a number between 0 and 1.",
+    ),
+    "quantile without value": (
+        EVENTS + "type='quantile', of='units', quantile=0.5",
+        "'value' is missing.",
+    ),
+    "quantile of a count of values": (
+        EVENTS + "type='quantile', of='units', quantile=0.5, unit_value='count', value='revenue'",
+        "'value' is not for a count.",
+    ),
+    "unit value of events": (
+        EVENTS + "type='quantile', of='events', quantile=0.5, unit_value='max', value='revenue'",
+        "'unit_value' is for a quantile of units.",
+    ),
+    "margin of no guardrail": (
+        EVENTS + "type='count', non_inferiority_margin=0.02",
+        "'non_inferiority_margin' needs is_guardrail=true.",
+    ),
+    "margin the wrong way": (
+        EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
+        "'non_inferiority_margin' is '-0.02', but must be a number above 0.",
     ),
 }
 
@@ -173,7 +303,7 @@ def wrong_metrics(
 ) -> dict[str, dict[str, str]]:
     """Give what dbt reported about each model, where right and wrong metrics are built together."""
     assert sample_build.is_file()  # and so the sample has been made
-    project = copy_project(tmp_path_factory.mktemp("wrong") / "project")
+    project = bare_project(tmp_path_factory.mktemp("wrong") / "project")
     for case, (arguments, _) in WRONG.items():
         text = f"{{{{ metric_observations(name='{case}', {arguments}) }}}}\n"
         (project / OBSERVATIONS / f"{wrong_model(case)}.sql").write_text(text)
