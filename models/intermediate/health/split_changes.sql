@@ -26,7 +26,7 @@ shares as (
         variation_name,
         early_count / all_early_count as share_before,
         (unit_count - early_count) / (all_count - all_early_count) as share_after,
-        unit_count / all_count as share,
+        unit_count / all_count as share_overall,
         all_early_count,
         all_count - all_early_count as all_late_count
     from cuts
@@ -42,7 +42,7 @@ tested as (
         share_before,
         share_after,
         (share_before - share_after) / sqrt(
-            share * (1 - share) * (1 / all_early_count + 1 / all_late_count)
+            share_overall * (1 - share_overall) * (1 / all_early_count + 1 / all_late_count)
         ) as z_score
     from shares
     where
