@@ -46,10 +46,10 @@ tested as (
         ) as z_score
     from shares
     where
-        share * all_early_count >= 5
-        and share * all_late_count >= 5
-        and (1 - share) * all_early_count >= 5
-        and (1 - share) * all_late_count >= 5
+        share_overall * all_early_count >= 5
+        and share_overall * all_late_count >= 5
+        and (1 - share_overall) * all_early_count >= 5
+        and (1 - share_overall) * all_late_count >= 5
 ),
 
 changes as (
