@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 from pathlib import Path
 from unittest import mock
 
@@ -17,42 +18,12 @@ import duckdb
 import pyarrow as pa
 from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner
+from dbt.node_types import NodeType
 
 ROOT = Path(__file__).parents[2]
 CATALOG = "world"
 
-# From what each unit did to the results.
-RESULTS_CHAIN = (
-    "metric_caps",
-    "unit_observations",
-    "variation_moments",
-    "quantile_values",
-    "variation_estimates",
-    "reference_variations",
-    "variation_pairs",
-    "variation_comparisons",
-    "experiment_results",
-)
-# From units and the days of what they did to the results of each day.
-DAYS_CHAIN = (
-    "unit_metrics",
-    "filled_observations",
-    "metric_caps",
-    "unit_observations",
-    "variation_moments",
-    "observation_changes",
-    "observation_states",
-    "state_measures",
-    "centred_states",
-    "variation_changes_by_day",
-    "variation_sums_by_day",
-    "variation_moments_by_day",
-    "reference_variations",
-    "experiment_results_by_day",
-)
-# From the counts of units to the health check of their split.
-SAMPLE_RATIO_CHAIN = ("sample_ratios", "health_sample_ratio")
-# What the chains read that is no model of theirs.
+# What a simulation may give: the tables from which the models of a chain go on.
 INPUTS = {
     "filled_observations": (
         "experiment_id varchar, variation_id varchar, unit_id bigint, metric_name varchar, "
@@ -93,6 +64,23 @@ INPUTS = {
         "segment_value varchar"
     ),
 }
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The models that lead to one of them, from tables that a simulation gives."""
+
+    target: str
+    made: frozenset[str] = frozenset()
+    """Of INPUTS, those that the models make themselves."""
+
+
+# From what each unit did to the results.
+RESULTS_CHAIN = Chain("experiment_results")
+# From units and the days of what they did to the results of each day.
+DAYS_CHAIN = Chain("experiment_results_by_day", frozenset({"filled_observations"}))
+# From the counts of units to the health check of their split.
+SAMPLE_RATIO_CHAIN = Chain("health_sample_ratio")
 
 
 @dataclass(frozen=True)
@@ -152,8 +140,26 @@ class Project:
             raise RuntimeError(message)
         return result.result
 
-    def compiled(self, names: Sequence[str], **settings: object) -> list[Model]:
-        """Give these models, in their order, for these vars."""
+    def models_of(self, chain: Chain) -> tuple[str, ...]:
+        """Name the models of a chain, each after those that it reads."""
+        parents = {
+            node.name: [self._manifest.expect(name).name for name in node.depends_on_nodes]
+            for node in self._manifest.nodes.values()
+            if node.resource_type == NodeType.Model
+        }
+        given = INPUTS.keys() - chain.made
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        waiting = [chain.target]
+        while waiting:
+            name = waiting.pop()
+            read = [parent for parent in parents[name] if parent not in given]
+            sorter.add(name, *read)
+            waiting += read
+        return tuple(sorter.static_order())
+
+    def compiled(self, models: Chain | Sequence[str], **settings: object) -> list[Model]:
+        """Give the models of a chain, or these in their order, for these vars."""
+        names = self.models_of(models) if isinstance(models, Chain) else models
         key = (tuple(names), json.dumps(settings, sort_keys=True))
         if key not in self._compiled:
             runner = dbtRunner(manifest=self._manifest)
