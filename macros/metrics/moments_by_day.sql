@@ -11,12 +11,14 @@
 
 
 {#- The measures of a state, as they are and as deviations from the means of its variation. A share of
-    days is not known before the day is: it is left as the count of days. Reads rows of measured,
-    metrics and variation_moments. -#}
+    days is not known before the day is: it is left as the count of days. A quantile is not made of
+    sums: of its units, none but their number is kept. Reads rows of measured, metrics and
+    variation_moments. -#}
 {% macro deviations_from_means() %}
     {%- for measure in moment_measures() %}
-        measured.{{ measure }},
-        measured.{{ measure }} - {{ center('variation_moments', measure) }} as {{ measure }}_deviation
+        {%- set value = "case when not metrics.is_quantile then measured." ~ measure ~ " end" %}
+        {{ value }} as {{ measure }},
+        {{ value }} - {{ center('variation_moments', measure) }} as {{ measure }}_deviation
         {{- ',' if not loop.last }}
     {%- endfor %}
 {% endmacro %}

@@ -84,6 +84,7 @@ measured_lifts as {{ materialized() }} (
 {% macro pair_status() %}
 case
             when unit_count = 0 then 'empty_variation'
+            when metric_value is null and is_quantile then 'not_by_day'
             when metric_value is null then 'zero_denominator'
             when variation_id = reference_variation_id then 'reference'
             when reference_variation_id is null then 'no_reference_variation'

@@ -3,10 +3,9 @@
     values that the experiment has. The reference has a row too, beside itself.
     estimates: text, a CTE with unit_count, metric_value and variance per estimator; adjusted: text, a
     CTE that adjust_by_covariate made; keys: list of text, what both have beside experiment_id,
-    metric_name, variation_id; days: text, SQL, the days in which the units were exposed;
-    has_quantiles: whether the estimates have those of quantiles.
+    metric_name, variation_id; days: text, SQL, the days in which the units were exposed.
     Reads the CTEs experiments, variations, reference_variations, metrics and experiment_metrics. -#}
-{% macro pair_variations(estimates, adjusted, days, keys=[], has_quantiles=true) %}
+{% macro pair_variations(estimates, adjusted, days, keys=[]) %}
 estimators as (
     {{ text_rows(['raw', 'capped', 'cuped'], 'estimator') | indent(4) }}
 ),
@@ -39,6 +38,7 @@ spine as (
         end as is_headline,
         experiment_metrics.is_primary,
         metrics.is_guardrail,
+        metrics.is_quantile,
         metrics.direction,
         metrics.non_inferiority_margin,
         reference_variations.reference_variation_id,
@@ -57,9 +57,6 @@ spine as (
             or (estimators.estimator = 'cuped' and metrics.has_covariate)
     {%- if keys %}
     inner join slices on variations.experiment_id = slices.experiment_id
-    {%- endif %}
-    {%- if not has_quantiles %}
-    where not metrics.is_quantile
     {%- endif %}
 ),
 

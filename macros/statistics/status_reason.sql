@@ -5,6 +5,8 @@ case
                 then 'No unit of the variation has an observation of the metric.'
             when status = 'empty_variation'
                 then 'No unit of the reference variation has an observation of the metric.'
+            when status = 'not_by_day'
+                then 'A quantile is not measured day by day: experiment_results has it as of now.'
             when status = 'zero_denominator' and metric_value is null
                 then {{ text_with_numbers(
                     'The denominators of the variation add up to 0 over ', 'unit_count', ' units.'

@@ -41,7 +41,7 @@ centred as (
     from measured
     inner join metrics on measured.metric_name = metrics.metric_name
     inner join experiments on measured.experiment_id = experiments.experiment_id
-    inner join variation_moments
+    left join variation_moments
         on
             measured.experiment_id = variation_moments.experiment_id
             and measured.metric_name = variation_moments.metric_name

@@ -16,7 +16,6 @@ experiment_metrics as (
 
 metrics as (
     select * from {{ ref('dim_metrics') }}
-    where not is_quantile
 ),
 
 numbers as (

@@ -7,11 +7,6 @@ unit_metrics as (
     where has_entered
 ),
 
-metrics as (
-    select * from {{ portable(ref('dim_metrics')) }}
-    where not is_quantile
-),
-
 observed as (
     select * from {{ portable(ref('observed_metrics')) }}
     where row_kind = 'observation'
@@ -32,7 +27,6 @@ changes as (
             else observed.observed_date
         end as from_date
     from observed
-    inner join metrics on observed.metric_name = metrics.metric_name
     inner join unit_metrics
         on
             observed.experiment_id = unit_metrics.experiment_id

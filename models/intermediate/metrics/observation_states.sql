@@ -7,11 +7,6 @@ unit_metrics as (
     where has_entered
 ),
 
-metrics as (
-    select * from {{ portable(ref('dim_metrics')) }}
-    where not is_quantile
-),
-
 changes as (
     select * from {{ portable(ref('observation_changes')) }}
 ),
@@ -50,7 +45,6 @@ states as (
         cast(unit_metrics.enters_at as date) as from_date,
         first_changes.from_date as until_date
     from unit_metrics
-    inner join metrics on unit_metrics.metric_name = metrics.metric_name
     left join first_changes
         on
             unit_metrics.experiment_id = first_changes.experiment_id

@@ -46,7 +46,6 @@ dated_moments as (
     ~ days_between('experiments.first_exposed_at', 'experiments.last_exposed_at') ~ ', '
     ~ days_between('experiments.first_exposed_at', 'slices.as_of_date') ~ ') + 1',
     keys=keys,
-    has_quantiles=false,
 ) }},
 
 {{ compare_pairs('pairs', keys) }},

@@ -1,14 +1,14 @@
 """The metrics as of the end of each day, by measuring everything anew for every day.
 
 The units are those that the whole data know: what left a unit out later leaves it out from the
-start. Quantiles have no rows here, and there are no caps.
+start. Of a quantile there is the number of units alone, and there are no caps.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from oracle.metric_tables import Observed, observe_all, summaries
+from oracle.metric_tables import Observed, names_of, observe_all, summaries
 from oracle.metrics import Metric
 from oracle.observing import Exposed, utc_date
 from oracle.pipeline import Pipeline
@@ -38,7 +38,6 @@ def at_end_of(day: date, exposed: Exposed) -> Exposed:
 
 def by_date(pipeline: Pipeline, metrics: Iterable[Metric]) -> Iterator[Snapshot]:
     """Observe the units that are exposed by each date, from the first exposure on."""
-    metrics = [metric for metric in metrics if not metric.is_quantile]
     experiments = grouped(pipeline.exposed_units(), lambda each: each.unit.experiment_id)
     for experiment_id, units in experiments.items():
         day = min(utc_date(each.unit.exposed_at) for each in units)
@@ -51,7 +50,6 @@ def by_date(pipeline: Pipeline, metrics: Iterable[Metric]) -> Iterator[Snapshot]
 
 def by_days_since_exposure(pipeline: Pipeline, metrics: Iterable[Metric]) -> Iterator[Snapshot]:
     """Observe each unit so many days after its own date of exposure, if it has seen that day."""
-    metrics = [metric for metric in metrics if not metric.is_quantile]
     experiments = grouped(pipeline.exposed_units(), lambda each: each.unit.experiment_id)
     for experiment_id, units in experiments.items():
         number = 0
@@ -68,10 +66,13 @@ def summarised(
     snapshots: Iterable[Snapshot], pipeline: Pipeline, metrics: Iterable[Metric]
 ) -> Table:
     """One row per experiment, metric, variation and day: `variation_metrics` as of then."""
-    metrics = [metric for metric in metrics if not metric.is_quantile]
+    metrics = list(metrics)
+    quantiles = {name for name, metric in names_of(metrics).items() if metric.is_quantile}
     table: Table = {}
     for experiment_id, day, observed in snapshots:
         variations = [pair for pair in pipeline.variations() if pair[0] == experiment_id]
         for key, row in summaries(observed, variations, metrics).items():
+            if key[1] in quantiles:
+                row = {**dict.fromkeys(row), "unit_count": row["unit_count"]}
             table[*key, day] = row
     return table
