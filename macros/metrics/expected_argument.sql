@@ -12,6 +12,9 @@
         {{ return(none if are_relations else "a relation such as ref('experiment_events'), or a list of them") }}
     {% elif kind == 'text' %}
         {{ return(none if value is string and value | trim else "a text that is not empty") }}
+    {% elif kind == 'sql' %}
+        {{ return(none if value is string and value | trim and is_one_expression(value)
+            else "one SQL expression: quotes and parentheses in pairs, no comment and no semicolon") }}
     {% elif kind == 'number' %}
         {{ return(none if is_number else "a number") }}
     {% elif kind == 'positive number' %}
@@ -45,4 +48,18 @@
         {{ return(none if is_steps else "a list of 2 to 20 definitions, such as {'where': \"…\"}") }}
     {% endif %}
     {{ return(none) }}
+{% endmacro %}
+
+
+{#- Whether a text can stand within parentheses as it is: it opens what it closes, and closes what it opens.
+    So a filter can't take the rest of the query with it. What is in quotes may hold anything. -#}
+{% macro is_one_expression(text) %}
+    {% set bare = modules.re.sub("'(?:''|[^'])*'|\"(?:\"\"|[^\"])*\"", "", text) %}
+    {% set found = namespace(depth=0, is_closed=true) %}
+    {% for mark in modules.re.findall("[()]", bare) %}
+        {% set found.depth = found.depth + (1 if mark == '(' else -1) %}
+        {% if found.depth < 0 %}{% set found.is_closed = false %}{% endif %}
+    {% endfor %}
+    {% set stray = modules.re.search("['\";]|--|/[*]", bare) %}
+    {{ return(found.is_closed and found.depth == 0 and not stray) }}
 {% endmacro %}

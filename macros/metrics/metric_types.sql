@@ -1,17 +1,17 @@
 {#- The arguments of metric_observations: what every metric takes, and what each type takes besides.
-    The kinds of values are those of expected_argument in check_metric.sql. -#}
+    The kinds of values are those of expected_argument. -#}
 {% macro metric_types() %}
     {{- return({
         'conversion': {},
         'count': {},
-        'sum': {'value': 'required text'},
-        'mean': {'value': 'required text'},
-        'min': {'value': 'required text'},
-        'max': {'value': 'required text'},
-        'first': {'value': 'required text'},
-        'latest': {'value': 'required text'},
-        'count_distinct': {'value': 'required text'},
-        'threshold': {'value': 'required text', 'threshold': 'required number'},
+        'sum': {'value': 'required sql'},
+        'mean': {'value': 'required sql'},
+        'min': {'value': 'required sql'},
+        'max': {'value': 'required sql'},
+        'first': {'value': 'required sql'},
+        'latest': {'value': 'required sql'},
+        'count_distinct': {'value': 'required sql'},
+        'threshold': {'value': 'required sql', 'threshold': 'required number'},
         'time_to': {},
         'ratio': {
             'numerator': 'required part',
@@ -30,7 +30,7 @@
         'quantile': {
             'quantile': 'required fraction',
             'of': ['units', 'events'],
-            'value': 'text',
+            'value': 'sql',
             'unit_value': ['count', 'sum', 'mean', 'min', 'max', 'count_distinct'],
         },
     }) -}}
@@ -42,7 +42,7 @@
         'name': 'required text',
         'type': 'required text',
         'source': 'source',
-        'where': 'text',
+        'where': 'sql',
         'window_hours': 'window',
         'window_days': 'window',
         'delay_hours': 'hours',
@@ -51,7 +51,7 @@
         'cap': 'cap',
         'cuped': [true, false],
         'cuped_days': 'positive number',
-        'breakdown': 'text',
+        'breakdown': 'sql',
         'breakdown_values': 'names',
         'direction': ['increase', 'decrease'],
         'is_guardrail': [true, false],
@@ -82,12 +82,12 @@
 {#- The arguments of a part of a metric: a ratio's numerator or denominator, a condition of all_of or
     any_of, a funnel's step. -#}
 {% macro part_arguments(kind) %}
-    {%- set common = {'source': 'source', 'where': 'text'} -%}
+    {%- set common = {'source': 'source', 'where': 'sql'} -%}
     {{- return({
         'part': dict(
             common,
             type=['conversion', 'count', 'sum', 'count_distinct', 'threshold'],
-            value='text',
+            value='sql',
             threshold='number'
         ),
         'condition': common,

@@ -98,6 +98,8 @@ def _explain_failure(report: BuildReport, warehouse_path: Path) -> None:
     hidden = len(report.failures) - FAILURE_LIMIT
     if hidden > 0:
         print(f"build failed: ... and {hidden} more, in {LOG_FILE}", file=sys.stderr)
+    if report.skipped_count:
+        print(f"{report.skipped_count} models and tests after that were skipped.", file=sys.stderr)
     kept = "stays as it was" if warehouse_path.is_file() else "was not made"
     print(f"Nothing was published: {warehouse_path} {kept}. Details: {LOG_FILE}", file=sys.stderr)
 

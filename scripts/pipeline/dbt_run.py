@@ -10,9 +10,11 @@ import duckdb
 from dbt.cli.main import dbtRunner
 
 from pipeline.errors import one_line
+from pipeline.metric_problems import metric_problem
 from pipeline.settings import PROJECT_ROOT
 
 PASSED = {"success", "pass", "no-op"}
+METRIC_TAG = "metric"
 LOG_FILE = PROJECT_ROOT / "logs" / "dbt.log"
 
 
@@ -76,7 +78,11 @@ def _report(result: Any, database_file: Path, *, succeeded: bool) -> BuildReport
 def _failure_line(node: Any, node_result: Any, database_file: Path) -> str:  # noqa: ANN401
     """Word one node's failure: what it checks, what was found, where it is defined."""
     if str(node.resource_type) != "test" or str(node_result.status) == "error":
-        return one_line(f"{node.original_file_path}: {_without_heading(node_result.message)}")
+        problem = _without_heading(node_result.message)
+        if METRIC_TAG in node.tags:
+            sources = [name.split(".")[-1] for name in node.depends_on_nodes]
+            problem = metric_problem(problem, sources, database_file)
+        return one_line(f"{node.original_file_path}: {problem}")
     meaning = node.description or f"The test {node.name} failed."
     example = _first_failing_row(node.compiled_code, database_file)
     rows = f"{node_result.failures} row(s)" + (f", the first: {example}" if example else "")

@@ -79,7 +79,7 @@ def rows(health_project: CompiledProject) -> Rows:
 def test_an_ailment_is_found_and_nothing_else(rows: Rows, experiment: str) -> None:
     """Every check has a status for every experiment; only the ailing ones aren't ok."""
     found = statuses(rows, experiment)
-    assert len(found) == 25
+    assert len(found) == 26
     assert {name: status for name, status in found.items() if status != "ok"} == FOUND[experiment]
 
 
@@ -90,13 +90,13 @@ def test_every_ailment_is_looked_for(rows: Rows) -> None:
 
 
 def test_a_healthy_experiment_is_checked_by_every_check(rows: Rows) -> None:
-    """But for the covariates, which its metrics don't have."""
+    """But for the covariates and the primary metric, which it does not have."""
     unchecked = {
         row["check_name"]
         for row in rows
         if row["experiment_id"] == "healthy" and row["value"] is None
     }
-    assert unchecked == {"pre_exposure_bias"}
+    assert unchecked == {"pre_exposure_bias", "under_powered"}
 
 
 def test_every_row_says_what_it_found(rows: Rows) -> None:
@@ -147,7 +147,7 @@ def test_an_experiment_that_exposed_nobody_has_every_check(health_project: Compi
     )
     rows = health(health_project, World(decisions=held_back, settings=world.settings))
     found = statuses(rows, "healthy")
-    assert len(found) == 25
+    assert len(found) == 26
     assert {name for name, status in found.items() if status == "fail"} == {
         "variation_count",
         "reference_variation",

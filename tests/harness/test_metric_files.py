@@ -1,6 +1,9 @@
 """A mistake in a metric's file stops the build and names the file and what is allowed."""
 
 import json
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -285,6 +288,27 @@ WRONG = {
         EVENTS + "type='count', non_inferiority_margin=0.02",
         "'non_inferiority_margin' needs is_guardrail=true.",
     ),
+    "filter that closes what it did not open": (
+        EVENTS + "type='count', where='event_name is null) or (true'",
+        "but must be one SQL expression: quotes and parentheses in pairs",
+    ),
+    "filter that is left open": (
+        EVENTS + "type='count', where='(event_name is null'",
+        "but must be one SQL expression",
+    ),
+    "filter that ends in a comment": (
+        EVENTS + "type='count', where='true -- all of them'",
+        "no comment and no semicolon",
+    ),
+    "value without its last quote": (
+        EVENTS + "type='sum', value=\"case when event_name = 'purchase then 1 end\"",
+        "but must be one SQL expression",
+    ),
+    "part with a second statement": (
+        EVENTS + "type='ratio', numerator={'type': 'count', 'where': 'true; select 1'}, "
+        "denominator={'type': 'count'}",
+        "numerator: 'where' is 'true; select 1', but must be one SQL expression",
+    ),
     "margin the wrong way": (
         EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
         "'non_inferiority_margin' is '-0.02', but must be a number above 0.",
@@ -341,3 +365,66 @@ def test_a_wrong_metric_fails_alone(wrong_metrics: dict[str, dict[str, str]]) ->
     failed = {name for name, result in wrong_metrics.items() if result["status"] != "success"}
     assert failed == {wrong_model(case) for case in WRONG}
     assert METRIC in wrong_metrics
+
+
+# What the database finds out: what a metric says, and the line that the build says of it.
+REFUSED = {
+    "unknown_column": (
+        "type='sum', value='revenu'",
+        "there is no column 'revenu' in experiment_events. Did you mean 'revenue'? It has: ",
+    ),
+    "no_sql": (
+        "type='count', where='event_name equals 1'",
+        "the database can't run the metric's SQL (where, value, …): ",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def refused_build(
+    tmp_path_factory: pytest.TempPathFactory, sample_build: Path
+) -> subprocess.CompletedProcess[str]:
+    """Build a project with metrics that only the database can refuse."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = bare_project(tmp_path_factory.mktemp("refused") / "project")
+    shutil.copytree(PROJECT_ROOT / "scripts", project / "scripts")
+    for case, (arguments, _) in REFUSED.items():
+        text = f"{{{{ metric_observations(name='{case}', {EVENTS}{arguments}) }}}}\n"
+        (project / OBSERVATIONS / f"obs_{case}.sql").write_text(text)
+    list_metrics(project, *(f"obs_{case}" for case in REFUSED))
+    return subprocess.run(
+        [PROJECT_ROOT / ".venv" / "bin" / "python", "-m", "pipeline.build"],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(project / "scripts"),
+            "OPTIMIZELY_DATA_DIR": str(PROJECT_ROOT / "data" / "sample"),
+            "WAREHOUSE_PATH": str(project / "published.duckdb"),
+            "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_the_build_says_what_the_database_refuses(
+    refused_build: subprocess.CompletedProcess[str], case: str
+) -> None:
+    """One line names the file, and the column that its source lacks, with those that it has."""
+    file = f"{OBSERVATIONS}/obs_{case}.sql"
+    said = [line for line in refused_build.stderr.splitlines() if file in line]
+    assert len(said) == 1, refused_build.stderr
+    assert said[0].startswith(f"build failed: {file}: {REFUSED[case][1]}")
+
+
+def test_a_refused_metric_publishes_nothing(
+    refused_build: subprocess.CompletedProcess[str],
+) -> None:
+    """Only the two metrics fail; what depends on them is skipped, and the build says so."""
+    assert refused_build.returncode == 1
+    said = refused_build.stderr
+    assert "Traceback" not in said
+    assert said.count("build failed: ") == len(REFUSED)
+    assert "models and tests after that were skipped." in said
+    assert "Nothing was published" in said

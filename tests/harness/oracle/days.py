@@ -72,7 +72,6 @@ def summarised(
     for experiment_id, day, observed in snapshots:
         variations = [pair for pair in pipeline.variations() if pair[0] == experiment_id]
         for key, row in summaries(observed, variations, metrics).items():
-            if key[1] in quantiles:
-                row = {**dict.fromkeys(row), "unit_count": row["unit_count"]}
-            table[*key, day] = row
+            unvalued = {**dict.fromkeys(row), "unit_count": row["unit_count"]}
+            table[*key, day] = unvalued if key[1] in quantiles else row
     return table

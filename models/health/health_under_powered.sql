@@ -1,0 +1,45 @@
+with
+
+comparisons as (
+    select * from {{ ref('variation_comparisons') }}
+    where is_primary and is_headline and target_power is not null
+),
+
+ranked as (
+    select
+        comparisons.*,
+        row_number() over (
+            partition by experiment_id
+            order by target_power, variation_name, variation_id
+        ) as place
+    from comparisons
+),
+
+findings as (
+    select
+        experiment_id,
+        variation_name,
+        metric_name,
+        {{ setting_literal('target_relative_lift') }} as target_lift,
+        case
+            when relative_minimum_detectable_effect < 1e15 then relative_minimum_detectable_effect
+        end as visible_lift,
+        days_to_target as missing_days,
+        target_power as check_value
+    from ranked
+    where place = 1
+),
+
+{{ health_check(
+    'under_powered',
+    threshold=var('power'),
+    warn='value < threshold',
+    found='Of {variation_name:text}, a lift of {target_lift:%} of {metric_name:text} would be seen with
+        a probability of {value:%}; {visible_lift:%} is what can be seen now.',
+    remedy='What is not significant may be there all the same: run for about {missing_days} more
+        days, take a metric with less variance (cap, cuped), or set target_relative_lift to the lift
+        that matters.',
+    missing='Not checked: there is no primary metric, or nothing is known of its variance.',
+) }}
+
+select * from checked
