@@ -12,7 +12,7 @@
         'obs_product_detail_page_views_per_visitor',
         'obs_purchase_conversion_rate',
         'obs_sign_up_funnel',
-        'obs_tasks_per_active_day',
+        'obs_tasks_per_active_user',
         'obs_total_customer_support_minutes_per_visitor',
         'obs_visited_sign_up_rate',
         'obs_week_1_retention',

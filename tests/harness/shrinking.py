@@ -5,7 +5,10 @@ from dataclasses import MISSING, fields, replace
 
 from oracle.raw import World
 
-ROWS = ("calls", "events", "decisions", "named_variations", "excluded_visitors")
+ROWS = (
+    *("calls", "events", "decisions"),
+    *("named_variations", "excluded_visitors", "session_experiments"),
+)
 
 
 def minimal(world: World, is_failing: Callable[[World], bool]) -> World:

@@ -61,6 +61,28 @@ def test_a_tie_between_variations_makes_no_unit(project: CompiledProject) -> Non
     assert reasons(tables, "events") == {"not_exposed": 1}
 
 
+def test_a_session_has_what_its_visitor_does_until_the_next(project: CompiledProject) -> None:
+    """The next one begins with its exposure; both may be in different variations."""
+    seconds = (-1, 0, 5, 9, 10, 11)
+    world = World(
+        decisions=(
+            decision("d1", 0, "ann", "a", session_id="s1"),
+            decision("d2", 10_000, "ann", "b", session_id="s2"),
+            decision("d3", 11_000, "ann", "b", session_id=" "),
+            decision("d4", 0, "bob", "a"),
+        ),
+        events=tuple(event(f"e{at}", at * 1000) for at in seconds),
+        session_experiments=("exp",),
+    )
+    tables = checked_run(project, world)
+    assert {key[1:]: row["variation_id"] for key, row in tables["experiment_events"].items()} == {
+        **{("s1", f"e{at}"): "a" for at in (0, 5, 9)},
+        **{("s2", f"e{at}"): "b" for at in (10, 11)},
+    }
+    assert reasons(tables, "decisions") == {"missing_session_id": 2}
+    assert reasons(tables, "events") == {"before_exposure": 1}
+
+
 def test_one_row_per_uuid_survives(project: CompiledProject) -> None:
     """The smallest row wins, whatever the case of its uuid; a rejected row is no rival."""
     world = World(
@@ -303,3 +325,17 @@ def test_models_agree_with_the_oracle(
         return differences(oracle_tables(world), projects(variant).run(world, layout))
 
     assert_none(data.draw(worlds(VARIANTS[variant])), check)
+
+
+@given(world=worlds(), layout=layouts())
+def test_models_agree_where_sessions_are_the_units(
+    project: CompiledProject, world: World, layout: Layout
+) -> None:
+    """The same of a world in which every experiment is one of sessions."""
+    experiments = {row.experiment_id for row in world.decisions if row.experiment_id}
+    world = replace(world, session_experiments=tuple(sorted(experiments)))
+
+    def check(world: World) -> list[str]:
+        return differences(oracle_tables(world), project.run(world, layout))
+
+    assert_none(world, check)

@@ -20,6 +20,12 @@ from oracle.raw import Decision, Event, World
 TimeType = Literal["timestamptz", "timestamp", "epoch_ms"]
 
 
+EXPERIMENT_COLUMNS = (
+    *("experiment_id", "starts_at", "ends_at", "randomisation_unit", "attribution_window_hours"),
+    *("crossover_policy", "primary_metric", "metric_tags"),
+)
+
+
 @dataclass(frozen=True)
 class Layout:
     """How rows lie on disk; no layout may change a result."""
@@ -192,6 +198,12 @@ def write_calls(world: World, layout: Layout, path: Path) -> None:
         writer.writerows(call_records(world, layout))
 
 
+def experiment_row(experiment_id: str) -> dict[str, object]:
+    """Write the terms of an experiment of sessions; what else there is, worlds set by the vars."""
+    defaults = dict.fromkeys(EXPERIMENT_COLUMNS)
+    return {**defaults, "experiment_id": experiment_id, "randomisation_unit": "session_id"}
+
+
 def seed_rows(world: World) -> dict[str, list[dict[str, object]]]:
     """Rows of the seeds, by the seed's name."""
     return {
@@ -200,6 +212,5 @@ def seed_rows(world: World) -> dict[str, list[dict[str, object]]]:
             {"visitor_id": visitor_id, "reason": "staff"} for visitor_id in world.excluded_visitors
         ],
         "call_data": [vars(call) for call in world.calls],
-        # Worlds set their terms by the vars.
-        "experiments": [],
+        "experiments": [experiment_row(name) for name in world.session_experiments],
     }

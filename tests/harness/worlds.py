@@ -47,6 +47,8 @@ from oracle.raw import (
 
 T0: Millis = int(datetime(2020, 9, 14, 12, tzinfo=UTC).timestamp()) * 1000
 SECOND: Millis = 1000
+# Some are of several visitors; mostly they are not, and there are some without.
+SESSIONS = ("1", "2", "3", "4", "-535397001", "x'y", None, "", " ")
 BOT_PATTERNS = ("%bot%", "%o'brien%", "curl/_%")
 HALF, MOSTLY = 0.5, 0.9
 
@@ -137,7 +139,7 @@ def draw_decision(number: int, pool: Pools, rng: random.Random) -> Decision:
         experiment_id=rng.choice(pool.experiments),
         variation_id=rng.choice(pool.variations),
         process_timestamp=process_time(timestamp, rng),
-        session_id=rng.choice([None, "1", "-535397001"]),
+        session_id=rng.choice(SESSIONS),
         attributes=rng.choice(ATTRIBUTE_LISTS),
         user_agent=rng.choice(AGENTS),
     )
@@ -210,6 +212,7 @@ def draw_world(settings: Settings, rng: random.Random) -> World:
         calls=tuple(calls + rng.choices(calls, k=rng.randint(0, 3)) if calls else ()),
         named_variations=tuple(draw_names(pool, rng)),
         excluded_visitors=tuple(some([*pool.visitors, "nobody"], 0, rng.choice([0, 2]), rng)),
+        session_experiments=tuple(some(pool.experiments, 0, 1, rng)),
         settings=settings,
     )
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from oracle.raw import Attribute, Decision, Event, Key, Millis, Settings, World, grouped
@@ -19,16 +19,23 @@ from oracle.staging import (
 
 @dataclass(frozen=True)
 class Unit:
-    """One exposed visitor of one experiment."""
+    """One exposed visitor, or session of a visitor, of one experiment."""
 
     experiment_id: str
     unit_id: str
+    visitor_id: str
     variation_id: str
     exposed_at: Millis
     window_ends_at: Millis
     is_crossover: bool
     decision_id: str
     attributes: Mapping[str, str]
+    next_exposed_at: Millis | None = None
+    """When the visitor's next session was exposed, to which belongs what is done from then on."""
+
+    def may_have(self, timestamp: Millis) -> bool:
+        """Say whether a row of that time may be the unit's, and is no later session's."""
+        return self.next_exposed_at is None or timestamp < self.next_exposed_at
 
     def has_in_window(self, timestamp: Millis) -> bool:
         """Both ends of the window count."""
@@ -58,12 +65,23 @@ def decision_exclusion(decision: Decision, world: World, as_of: Millis) -> str |
             ("bot", is_bot(decision.user_agent, world.settings.bot_patterns)),
             ("excluded_visitor", decision.visitor_id in world.excluded_visitors),
             ("after_as_of", decision.timestamp > as_of),
+            (
+                "missing_session_id",
+                decision.experiment_id in world.session_experiments
+                and is_missing(decision.session_id),
+            ),
         ]
     )
 
 
-def expose(decisions: list[Decision], settings: Settings) -> Split:
-    """Make one visitor's decisions of one experiment into one unit, or into none."""
+def unit_of(decision: Decision, world: World) -> Key:
+    """Name the unit that a decision is about: the visitor, or the session."""
+    is_session = decision.experiment_id in world.session_experiments
+    return (decision.experiment_id, decision.session_id if is_session else decision.visitor_id)
+
+
+def expose(unit_id: str, decisions: list[Decision], settings: Settings) -> Split:
+    """Make the decisions about one unit of an experiment into that unit, or into none."""
     first_at = min(decision.timestamp for decision in decisions)
     first_variations = {row.variation_id for row in decisions if row.timestamp == first_at}
     is_crossover = len({row.variation_id for row in decisions}) > 1
@@ -77,7 +95,8 @@ def expose(decisions: list[Decision], settings: Settings) -> Split:
     )
     unit = Unit(
         experiment_id=first.experiment_id,
-        unit_id=first.visitor_id,
+        unit_id=unit_id,
+        visitor_id=first.visitor_id,
         variation_id=first.variation_id,
         exposed_at=first.timestamp,
         window_ends_at=first.timestamp + settings.window,
@@ -111,10 +130,23 @@ def is_segment(attribute: Attribute) -> bool:
 def expose_all(decisions: list[Decision], world: World, as_of: Millis) -> Split:
     """Make the staged decisions into units."""
     eligible = split(decisions, lambda row: decision_exclusion(row, world, as_of))
-    per_unit = grouped(eligible.kept, lambda row: (row.experiment_id, row.visitor_id))
-    exposures = [expose(rows, world.settings) for rows in per_unit.values()]
+    per_unit = grouped(eligible.kept, lambda row: unit_of(row, world))
+    exposures = [expose(key[1], rows, world.settings) for key, rows in per_unit.items()]
     units = [unit for exposure in exposures for unit in exposure.kept]
-    return Split(units, sum((each.excluded for each in exposures), eligible.excluded))
+    return Split(in_turn(units), sum((each.excluded for each in exposures), eligible.excluded))
+
+
+def in_turn(units: list[Unit]) -> list[Unit]:
+    """Tell each session of a visitor when the visitor's next one was exposed."""
+    found = []
+    for own in grouped(units, lambda unit: (unit.experiment_id, unit.visitor_id)).values():
+        ordered = sorted(own, key=lambda unit: (unit.exposed_at, unit.unit_id))
+        later = [unit.exposed_at for unit in ordered[1:]]
+        found += [
+            replace(unit, next_exposed_at=following)
+            for unit, following in zip(ordered, [*later, None], strict=True)
+        ]
+    return found
 
 
 # --- attribution --------------------------------------------------------------------------------
@@ -123,7 +155,7 @@ def expose_all(decisions: list[Decision], world: World, as_of: Millis) -> Split:
 def attribution_exclusion(
     row: Event | StagedCall, units: list[Unit], world: World, as_of: Millis
 ) -> str | None:
-    """Say why a staged event or call counts in no experiment; `units` are those of its visitor."""
+    """Say why a staged event or call counts nowhere; `units` are those that it may be of."""
     patterns = world.settings.bot_patterns
     return first_reason(
         [
@@ -152,17 +184,19 @@ class Attribution(NamedTuple):
 def attribute(
     rows: list[Event] | list[StagedCall], units: list[Unit], world: World, as_of: Millis
 ) -> Attribution:
-    """Give every row to every unit of its visitor; a visitor in two experiments has it in both."""
-    units_of_visitor = grouped(units, lambda unit: unit.unit_id)
-    reasons = [
-        attribution_exclusion(row, units_of_visitor.get(row.visitor_id, []), world, as_of)
-        for row in rows
-    ]
+    """Give every row to the units of its visitor; a visitor in two experiments has it in both."""
+    units_of_visitor = grouped(units, lambda unit: unit.visitor_id)
+
+    def units_of(row: Event | StagedCall) -> list[Unit]:
+        own = units_of_visitor.get(row.visitor_id, [])
+        return [unit for unit in own if unit.may_have(row.timestamp)]
+
+    reasons = [attribution_exclusion(row, units_of(row), world, as_of) for row in rows]
     of_units = [
         (unit, row)
         for row, reason in zip(rows, reasons, strict=True)
         if reason is None or reason in OUTSIDE_THE_WINDOW
-        for unit in units_of_visitor[row.visitor_id]
+        for unit in units_of(row)
     ]
     return Attribution(
         of_units=of_units,

@@ -113,4 +113,6 @@ class World:
     calls: tuple[Call, ...] = ()
     named_variations: tuple[NamedVariation, ...] = ()
     excluded_visitors: tuple[str, ...] = ()
+    session_experiments: tuple[str, ...] = ()
+    """Those of which sessions are the units; of all others visitors are."""
     settings: Settings = field(default_factory=Settings)
