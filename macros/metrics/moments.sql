@@ -62,7 +62,7 @@ moments as (
         sum(raw_observation) as observation_sum,
         sum(raw_denominator) as denominator_sum
         {%- for measure in moment_measures() %},
-        min({{ measure }}_mean) as {{ measure }}_mean
+        min({{ measure }}_mean) + avg({{ measure }}) as {{ measure }}_mean
         {%- endfor %}
         {%- for moment in second_moments() %},
         {{ sample_covariance(moment.one, moment.other) }} as {{ moment.name }}

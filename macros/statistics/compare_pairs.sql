@@ -14,10 +14,31 @@
 
 comparisons as (
     select
-        {{ comparison_columns(keys) | join(',\n        ') }}
+        {%- for column in comparison_columns(keys) %}
+        {{ finite(column) ~ ' as ' ~ column if column in computed_numbers() else column }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from planned_lifts
 )
 {%- endmacro %}
+
+
+{#- The columns of a comparison that are quotients or products, which a double may not hold. -#}
+{% macro computed_numbers() %}
+    {{- return([
+        'relative_lift', 'relative_lift_std_error', 'relative_lift_ci_low', 'relative_lift_ci_high',
+        'sequential_relative_ci_low', 'sequential_relative_ci_high',
+        'posterior_lift', 'posterior_std_error', 'posterior_ci_low', 'posterior_ci_high',
+        'chance_to_win', 'risk', 'reference_risk', 'relative_minimum_detectable_effect',
+        'target_power', 'variance_reduction',
+    ]) -}}
+{% endmacro %}
+
+
+{#- A number, or null where it is infinite or none. -#}
+{% macro finite(column) %}
+    {{- return("case when abs(" ~ column ~ ") < 1e300 then " ~ column ~ " end") -}}
+{% endmacro %}
 
 
 {#- A var's number as a literal. -#}

@@ -31,7 +31,7 @@ value_ranks as {{ materialized() }} (
     select
         ordered_values.*,
         -- A product such as 0.07 * 100 is a little more than 7.
-        ceil(value_count * quantile_level - 1e-9) as quantile_rank,
+        greatest(ceil(value_count * quantile_level - 1e-9), 1) as quantile_rank,
         floor(value_count * quantile_level - {{ spread }}) as low_rank,
         ceil(value_count * quantile_level + {{ spread }}) as high_rank
     from ordered_values

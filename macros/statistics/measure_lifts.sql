@@ -93,6 +93,10 @@ case
             when variance is null or reference_variance is null then 'too_few_units'
             when variance / unit_count + reference_variance / reference_unit_count = 0
                 then 'zero_variance'
+            when
+                greatest(abs(metric_value), abs(reference_metric_value)) > 1e100
+                or variance / unit_count + reference_variance / reference_unit_count < 1e-80
+                then 'out_of_range'
             when plain_reference_value = 0 then 'zero_reference'
             else 'ok'
         end

@@ -39,6 +39,9 @@ case
                     'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
                     ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
                 ) }}
+            when status = 'out_of_range'
+                then 'A value is above 1e100, or a standard error below 1e-40: tests are not made of'
+                    || ' such numbers.'
             when status = 'zero_reference'
                 then 'The reference variation has the value 0: there is no relative lift.'
             else nullif(
@@ -58,8 +61,9 @@ case
                     || case
                         when estimator = 'cuped' and cuped_theta = 0
                             then {{ text_with_numbers(
-                                'The covariate shows no variation before the exposure of the ',
-                                'unit_count + reference_unit_count', ' units: nothing is adjusted.'
+                                'Before the exposure of the ', 'unit_count + reference_unit_count',
+                                ' units, the covariate does not vary, or not with the metric: nothing'
+                                ~ ' is adjusted.'
                             ) }}
                         else ''
                     end

@@ -15,7 +15,7 @@ SEED = 20200914
 ESTIMATORS = ("raw", "capped", "cuped")
 STATUSES = {
     *("ok", "zero_reference", "zero_variance", "too_few_units", "zero_denominator"),
-    *("empty_variation", "no_reference_variation", "reference"),
+    *("empty_variation", "no_reference_variation", "reference", "out_of_range"),
 }
 
 
@@ -51,6 +51,13 @@ def same_ratio(arm: Arm) -> Arm:
 def foretold(arm: Arm) -> Arm:
     """Give units who do what they did before, times a factor."""
     return Arm(arm.covariate * 0.7, covariate=arm.covariate)
+
+
+# What is left of values near 1e12 when 1e12 is taken away: so many that a plain sum loses it.
+NEAR = {
+    name: np.round(np.random.default_rng([SEED, number]).normal(0, 10, 200_000))
+    for number, name in enumerate(("control", "treatment"))
+}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +97,7 @@ def database(
         Test("enough", {name: Arm(1000 + arm.observation) for name, arm in pair.items()}),
         Test("all foretold", {name: foretold(arm) for name, arm in means.items()}, cuped),
     ]
+    tests.append(Test("far away", {name: Arm(1e12 + arm) for name, arm in NEAR.items()}))
     tests += [draw_edge(random, number) for number in range(150)]
     return statistics_models.run(tests)
 
@@ -114,7 +122,7 @@ def draw_edge(random: np.random.Generator, number: int) -> Test:
     arms = {}
     for name in ("control", "treatment"):
         count = int(random.choice([0, 1, 2, 3, 30]))
-        values = random.choice([0.0, 1.0, -1.0, 0.1, 1e12, 1e12 + 1, 1e-9], size=3)
+        values = random.choice([0.0, 1.0, -1.0, 0.1, 1e12, 1e12 + 1, 1e-9, 1e-160, 3e-160], size=3)
         columns = random.choice(values, size=(5, count))
         columns[1] = random.choice([0.0, 1.0, 3.0], size=count)
         arms[name] = Arm(*columns, unit=np.arange(count) // 2 if "is_quantile" in metric else None)
@@ -148,6 +156,18 @@ def test_means_have_welchs_test(
     assert ours["degrees_of_freedom"] == pytest.approx(theirs.df, rel=1e-9)
     assert ours["absolute_lift_ci_low"] == pytest.approx(interval.low, rel=1e-9)
     assert ours["absolute_lift_ci_high"] == pytest.approx(interval.high, rel=1e-9)
+
+
+def test_values_far_away_lose_no_digits(database: duckdb.DuckDBPyConnection) -> None:
+    """A mean near 1e12 is right to the last digit that a double has."""
+    theirs = stats.ttest_ind(NEAR["treatment"], NEAR["control"], equal_var=False)
+    ours = row_of(database, "far away", "raw", "treatment")
+    lift = NEAR["treatment"].mean() - NEAR["control"].mean()
+    last_digit = math.ulp(1e12)
+    assert ours["absolute_lift"] == pytest.approx(lift, abs=2 * last_digit)
+    error = math.sqrt(sum(arm.var(ddof=1) / len(arm) for arm in NEAR.values()))
+    assert ours["absolute_lift_std_error"] == pytest.approx(error, rel=1e-9)
+    assert ours["p_value"] == pytest.approx(theirs.pvalue, abs=0.01)
 
 
 LIBRARY_METRICS = {

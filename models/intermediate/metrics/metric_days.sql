@@ -1,7 +1,7 @@
 with
 
-changes as (
-    select * from {{ ref('variation_changes_by_day') }}
+spans as (
+    select * from {{ ref('variation_moments_by_span') }}
     where day_scale = 'calendar'
 ),
 
@@ -24,35 +24,46 @@ numbers as (
 
 last_changes as (
     select
-        experiment_id,
-        max(day_number) as last_day_number
-    from changes
-    group by experiment_id
+        spans.experiment_id,
+        max(case
+            when spans.until_day
+                <= {{ days_between('experiments.first_exposed_at', 'experiments.as_of_at') }}
+                then spans.until_day
+            else spans.from_day
+        end) as last_day
+    from spans
+    inner join experiments on spans.experiment_id = experiments.experiment_id
+    group by spans.experiment_id
 ),
 
--- A share of days changes every day, until now.
+-- All metrics of an experiment have the same days. A share of days changes every day, until now.
 last_days as (
     select
         experiments.experiment_id,
-        metrics.metric_name,
         case
-            when metrics.is_per_exposed_day
+            when max(case when metrics.is_per_exposed_day then 1 else 0 end) = 1
                 then {{ days_between('experiments.first_exposed_at', 'experiments.as_of_at') }}
-            else coalesce(last_changes.last_day_number, 0)
-        end as last_day_number
+            else coalesce(last_changes.last_day, 0)
+        end as last_day
     from experiments
     inner join experiment_metrics on experiments.experiment_id = experiment_metrics.experiment_id
     inner join metrics on experiment_metrics.metric_name = metrics.metric_name
     left join last_changes on experiments.experiment_id = last_changes.experiment_id
+    group by
+        experiments.experiment_id,
+        experiments.first_exposed_at,
+        experiments.as_of_at,
+        last_changes.last_day
 ),
 
 metric_days as (
     select
-        last_days.experiment_id,
-        last_days.metric_name,
+        experiment_metrics.experiment_id,
+        experiment_metrics.metric_name,
         numbers.day_number
-    from last_days
-    inner join numbers on last_days.last_day_number >= numbers.day_number
+    from experiment_metrics
+    inner join last_days on experiment_metrics.experiment_id = last_days.experiment_id
+    inner join numbers on last_days.last_day >= numbers.day_number
 )
 
 select * from metric_days

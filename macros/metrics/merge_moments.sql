@@ -1,0 +1,108 @@
+{#- CTEs that end in `merged_moments`: the moments of groups of units, from those of their parts. Only
+    sums of like terms are made, none is taken away: no digit is lost where one part's values are of
+    another size than the others'.
+
+        n = sum n_i,  mean = sum n_i m_i / n,  cov = sum ((n_i - 1) c_i + n_i (x_i - x)(y_i - y)) / (n - 1)
+
+    parts: text, a CTE with the keys and the moment_columns; group_by: list of text, never null. -#}
+{% macro merge_moments(parts, group_by) %}
+based_parts as (
+    select
+        {{ parts }}.*
+        {%- for measure in moment_measures() %},
+        min({{ measure }}_mean) over (partition by {{ group_by | join(', ') }}) as {{ measure }}_base
+        {%- endfor %}
+    from {{ parts }}
+    where unit_count > 0
+),
+
+merged_means as (
+    select
+        {{ group_by | join(',\n        ') }},
+        sum(unit_count) as unit_count,
+        sum(observation_sum) as observation_sum,
+        sum(denominator_sum) as denominator_sum
+        {%- for measure in moment_measures() %},
+        min({{ measure }}_base) + sum(unit_count * ({{ measure }}_mean - {{ measure }}_base))
+        / sum(unit_count) as {{ measure }}_mean
+        {%- endfor %}
+    from based_parts
+    group by {{ group_by | join(', ') }}
+),
+
+distant_parts as (
+    select
+        {{ prefixed('based_parts', group_by + ['unit_count']) | join(',\n        ') }}
+        {%- for moment in second_moments() %},
+        based_parts.{{ moment.name }}
+        {%- endfor %}
+        {%- for measure in moment_measures() %},
+        {{ distance('based_parts.' ~ measure ~ '_mean', 'merged_means.' ~ measure ~ '_mean') }}
+            as {{ measure }}_distance
+        {%- endfor %}
+    from based_parts
+    inner join merged_means
+        on
+            {%- for column in group_by %}
+            {{ 'and ' if not loop.first }}based_parts.{{ column }} = merged_means.{{ column }}
+            {%- endfor %}
+),
+
+merged_covariances as (
+    select
+        {{ group_by | join(',\n        ') }}
+        {%- for moment in second_moments() %},
+        sum(
+            coalesce((unit_count - 1) * {{ moment.name }}, 0)
+            + unit_count * {{ moment.one }}_distance * {{ moment.other }}_distance
+        ) / nullif(sum(unit_count) - 1, 0) as {{ moment.name }}
+        {%- endfor %}
+    from distant_parts
+    group by {{ group_by | join(', ') }}
+),
+
+merged_moments as (
+    select
+        {{ prefixed('merged_means', group_by) | join(',\n        ') }},
+        cast(merged_means.unit_count as bigint) as unit_count,
+        merged_means.observation_sum,
+        merged_means.denominator_sum
+        {%- for measure in moment_measures() %},
+        merged_means.{{ measure }}_mean
+        {%- endfor %}
+        {%- for moment in second_moments() %},
+        merged_covariances.{{ moment.name }}
+        {%- endfor %}
+    from merged_means
+    inner join merged_covariances
+        on
+            {%- for column in group_by %}
+            {{ 'and ' if not loop.first }}merged_means.{{ column }} = merged_covariances.{{ column }}
+            {%- endfor %}
+)
+{%- endmacro %}
+
+
+{#- How far a part's mean is from that of all: 0 where that is no more than rounding, so that units which
+    are all the same have a variance of 0. -#}
+{% macro distance(part, whole) %}
+    {%- set difference = part ~ " - " ~ whole -%}
+    {{- return(
+        "case\n            when abs(" ~ difference ~ ") <= 1e-15 * abs(" ~ whole ~ ") then 0e0"
+        ~ "\n            else " ~ difference ~ "\n        end"
+    ) -}}
+{% endmacro %}
+
+
+{#- The moment_columns of shares of days, from those of counts of days. day_count: text, a column. -#}
+{% macro scaled_moments(day_count) %}
+    {%- set scales = {
+        'observation_sum': day_count,
+        'observation_mean': day_count,
+        'observation_variance': "(" ~ day_count ~ " * " ~ day_count ~ ")",
+    } -%}
+    {%- for column in moment_columns() %}
+        {{ column }}{% if column in scales %} / cast({{ scales[column] }} as {{ type_double() }}) as {{ column }}
+        {%- endif %}{{ ',' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}

@@ -1,0 +1,62 @@
+{{ config(materialized='view') }}
+
+with
+
+state_measures as (
+    select * from {{ portable(ref('state_measures')) }}
+),
+
+metrics as (
+    select * from {{ portable(ref('dim_metrics')) }}
+),
+
+experiments as (
+    select * from {{ portable(ref('dim_experiments')) }}
+),
+
+day_scales as (
+    {{ text_rows(['calendar', 'exposure'], 'day_scale') | indent(4) }}
+),
+
+measured as (
+    {{ measured_observations(
+        'state_measures', ['exposed_date', 'from_date', 'until_date']
+    ) | trim | indent(4) }}
+),
+
+-- Days are numbered from the experiment's first exposure, or from the unit's own.
+placed as (
+    select
+        measured.*,
+        day_scales.day_scale,
+        metrics.is_per_exposed_day,
+        cast(experiments.first_exposed_at as date) as first_date,
+        case
+            when day_scales.day_scale = 'exposure' then measured.exposed_date
+            else cast(experiments.first_exposed_at as date)
+        end as origin_date,
+        coalesce(measured.until_date, {{ add_days('experiments.as_of_at', '1') }}) as end_date
+    from measured
+    inner join metrics on measured.metric_name = metrics.metric_name
+    inner join experiments on measured.experiment_id = experiments.experiment_id
+    cross join day_scales
+),
+
+spans as (
+    select
+        experiment_id,
+        metric_name,
+        variation_id,
+        is_capped,
+        day_scale,
+        case
+            when is_per_exposed_day and day_scale = 'calendar' then exposed_date
+            else first_date
+        end as cohort_date,
+        {{ days_between('origin_date', 'from_date') }} as from_day,
+        {{ days_between('origin_date', 'end_date') }} as until_day,
+        {{ moment_measures() | join(',\n        ') }}
+    from placed
+)
+
+select * from spans
