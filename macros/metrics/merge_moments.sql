@@ -43,9 +43,7 @@ distant_parts as (
     from based_parts
     inner join merged_means
         on
-            {%- for column in group_by %}
-            {{ 'and ' if not loop.first }}based_parts.{{ column }} = merged_means.{{ column }}
-            {%- endfor %}
+            {{ same_columns('based_parts', 'merged_means', group_by) }}
 ),
 
 merged_covariances as (
@@ -76,9 +74,7 @@ merged_moments as (
     from merged_means
     inner join merged_covariances
         on
-            {%- for column in group_by %}
-            {{ 'and ' if not loop.first }}merged_means.{{ column }} = merged_covariances.{{ column }}
-            {%- endfor %}
+            {{ same_columns('merged_means', 'merged_covariances', group_by) }}
 )
 {%- endmacro %}
 
@@ -94,15 +90,24 @@ merged_moments as (
 {% endmacro %}
 
 
-{#- The moment_columns of shares of days, from those of counts of days. day_count: text, a column. -#}
-{% macro scaled_moments(day_count) %}
-    {%- set scales = {
-        'observation_sum': day_count,
-        'observation_mean': day_count,
-        'observation_variance': "(" ~ day_count ~ " * " ~ day_count ~ ")",
-    } -%}
+{#- The moment_columns of shares of days, from those of counts of days.
+    counts: text, the alias of the moments; day_count: text, SQL, of how many days. -#}
+{% macro scaled_moments(counts, day_count) %}
+    {%- set days = "cast(" ~ day_count ~ " as " ~ type_double() ~ ")" -%}
     {%- for column in moment_columns() %}
-        {{ column }}{% if column in scales %} / cast({{ scales[column] }} as {{ type_double() }}) as {{ column }}
-        {%- endif %}{{ ',' if not loop.last }}
+        {%- set times = {
+            'observation_sum': 1, 'observation_mean': 1, 'observation_variance': 2
+        }.get(column, 0) %}
+        {{ counts }}.{{ column }}{{ (" / " ~ days) * times }} as {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{% endmacro %}
+
+
+{#- The moment_columns after the count, null where a condition does not hold.
+    moments: text, the alias of the moments; condition: text, SQL. -#}
+{% macro moments_where(moments, condition) %}
+    {%- for column in moment_columns() if column != 'unit_count' %}
+        case when {{ condition }} then {{ moments }}.{{ column }} end as {{ column }}
+        {{- ',' if not loop.last }}
     {%- endfor %}
 {% endmacro %}

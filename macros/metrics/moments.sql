@@ -50,9 +50,7 @@ deviations as (
     from {{ relation }}
     inner join group_means
         on
-            {%- for column in group_by %}
-            {{ 'and ' if not loop.first }}{{ relation }}.{{ column }} = group_means.{{ column }}
-            {%- endfor %}
+            {{ same_columns(relation, 'group_means', group_by) }}
 ),
 
 moments as (

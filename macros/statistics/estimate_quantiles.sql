@@ -64,9 +64,7 @@ unit_shares as (
     from {{ values }}
     inner join order_statistics
         on
-            {%- for column in group %}
-            {{ 'and ' if not loop.first }}{{ values }}.{{ column }} = order_statistics.{{ column }}
-            {%- endfor %}
+            {{ same_columns(values, 'order_statistics', group) }}
     group by
         {{ prefixed(values, group) | join(', ') }},
         {{ values }}.unit_id
@@ -100,9 +98,7 @@ quantile_errors as {{ materialized() }} (
     from order_statistics
     inner join share_moments
         on
-            {%- for column in group %}
-            {{ 'and ' if not loop.first }}order_statistics.{{ column }} = share_moments.{{ column }}
-            {%- endfor %}
+            {{ same_columns('order_statistics', 'share_moments', group) }}
 ),
 
 quantiles as (
@@ -142,13 +138,3 @@ estimates as (
     from quantiles
 )
 {%- endmacro %}
-
-
-{#- Columns with the name of their relation before them. -#}
-{% macro prefixed(relation, columns) %}
-    {%- set names = [] -%}
-    {%- for column in columns -%}
-        {%- do names.append(relation ~ "." ~ column) -%}
-    {%- endfor -%}
-    {{- return(names) -}}
-{% endmacro %}

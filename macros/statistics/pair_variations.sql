@@ -80,28 +80,18 @@ pairs as (
     from spine
     left join {{ estimates }} as own
         on
-            {{ same_slice('spine', 'own', keys) }}
+            {{ same_columns('spine', 'own', ['experiment_id', 'metric_name'] + keys) }}
             and spine.variation_id = own.variation_id
             and spine.plain_estimator = own.estimator
     left join {{ estimates }} as reference
         on
-            {{ same_slice('spine', 'reference', keys) }}
+            {{ same_columns('spine', 'reference', ['experiment_id', 'metric_name'] + keys) }}
             and spine.reference_variation_id = reference.variation_id
             and spine.plain_estimator = reference.estimator
     left join {{ adjusted }} as adjusted
         on
-            {{ same_slice('spine', 'adjusted', keys) }}
+            {{ same_columns('spine', 'adjusted', ['experiment_id', 'metric_name'] + keys) }}
             and spine.variation_id = adjusted.variation_id
             and spine.estimator = 'cuped'
 )
 {%- endmacro %}
-
-
-{#- The condition that rows of two relations are of one experiment, metric and value of the keys. -#}
-{% macro same_slice(one, other, keys) %}
-    {%- set equalities = [] -%}
-    {%- for column in ['experiment_id', 'metric_name'] + keys -%}
-        {%- do equalities.append(one ~ "." ~ column ~ " = " ~ other ~ "." ~ column) -%}
-    {%- endfor -%}
-    {{- return(equalities | join("\n            and ")) -}}
-{% endmacro %}

@@ -26,8 +26,6 @@ tested_lifts as {{ materialized() }} (
     from measured_lifts
     inner join t_tests
         on
-            {%- for column in row_key %}
-            {{ 'and ' if not loop.first }}measured_lifts.{{ column }} = t_tests.{{ column }}
-            {%- endfor %}
+            {{ same_columns('measured_lifts', 't_tests', row_key) }}
 )
 {%- endmacro %}

@@ -32,3 +32,23 @@ select cast(null as {{ dbt.type_string() }}) as {{ column }} where false
 {% macro postgres__materialized() %}
     {{- return('materialized') -}}
 {% endmacro %}
+
+
+{#- Columns with the name of their relation before them. -#}
+{% macro prefixed(relation, columns) %}
+    {%- set names = [] -%}
+    {%- for column in columns -%}
+        {%- do names.append(relation ~ "." ~ column) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
+{% endmacro %}
+
+
+{#- The condition that rows of two relations agree in columns that are never null. -#}
+{% macro same_columns(one, other, columns) %}
+    {%- set equalities = [] -%}
+    {%- for column in columns -%}
+        {%- do equalities.append(one ~ "." ~ column ~ " = " ~ other ~ "." ~ column) -%}
+    {%- endfor -%}
+    {{- return(equalities | join("\n            and ")) -}}
+{% endmacro %}

@@ -22,38 +22,29 @@ numbers as (
     {{ day_numbers() | trim | indent(4) }}
 ),
 
-last_changes as (
+clocks as (
     select
-        spans.experiment_id,
-        max(case
-            when spans.until_day
-                <= {{ days_between('experiments.first_exposed_at', 'experiments.as_of_at') }}
-                then spans.until_day
-            else spans.from_day
-        end) as last_day
-    from spans
-    inner join experiments on spans.experiment_id = experiments.experiment_id
-    group by spans.experiment_id
+        experiment_id,
+        {{ days_between('first_exposed_at', 'as_of_at') }} as as_of_day
+    from experiments
 ),
 
--- All metrics of an experiment have the same days. A share of days changes every day, until now.
+-- All metrics of an experiment have the same days. A share of days changes every day, until now;
+-- what holds until now changed when it began to.
 last_days as (
     select
-        experiments.experiment_id,
-        case
-            when max(case when metrics.is_per_exposed_day then 1 else 0 end) = 1
-                then {{ days_between('experiments.first_exposed_at', 'experiments.as_of_at') }}
-            else coalesce(last_changes.last_day, 0)
-        end as last_day
-    from experiments
-    inner join experiment_metrics on experiments.experiment_id = experiment_metrics.experiment_id
+        clocks.experiment_id,
+        max(case
+            when metrics.is_per_exposed_day then clocks.as_of_day
+            when spans.until_day <= clocks.as_of_day then spans.until_day
+            else coalesce(spans.from_day, 0)
+        end) as last_day
+    from clocks
+    inner join experiment_metrics on clocks.experiment_id = experiment_metrics.experiment_id
     inner join metrics on experiment_metrics.metric_name = metrics.metric_name
-    left join last_changes on experiments.experiment_id = last_changes.experiment_id
-    group by
-        experiments.experiment_id,
-        experiments.first_exposed_at,
-        experiments.as_of_at,
-        last_changes.last_day
+    left join spans
+        on {{ same_columns('experiment_metrics', 'spans', ['experiment_id', 'metric_name']) }}
+    group by clocks.experiment_id
 ),
 
 metric_days as (

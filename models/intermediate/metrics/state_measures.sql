@@ -1,4 +1,7 @@
 {{ config(materialized='view') }}
+{%- set keys = [
+    'experiment_id', 'metric_name', 'variation_id', 'exposed_date', 'from_date', 'until_date'
+] %}
 
 with
 
@@ -35,46 +38,26 @@ filled as (
         {{- filled_measures('states.observation', 'states.denominator') }}
     from states
     inner join metrics on states.metric_name = metrics.metric_name
-    inner join units
-        on states.experiment_id = units.experiment_id and states.unit_id = units.unit_id
+    inner join units on {{ same_columns('states', 'units', ['experiment_id', 'unit_id']) }}
     left join covariates
         on
-            states.experiment_id = covariates.experiment_id
-            and states.unit_id = covariates.unit_id
-            and states.metric_name = covariates.metric_name
+            {{ same_columns('states', 'covariates', ['experiment_id', 'unit_id', 'metric_name']) }}
 ),
 
 counted as (
     select
-        experiment_id,
-        metric_name,
-        variation_id,
-        exposed_date,
-        from_date,
-        until_date,
+        {{ keys | join(',\n        ') }},
         {{- counted_measures() }}
     from filled
 ),
 
 measures as (
     select
-        counted.experiment_id,
-        counted.metric_name,
-        counted.variation_id,
-        counted.exposed_date,
-        counted.from_date,
-        counted.until_date,
-        counted.observation,
-        counted.denominator,
+        {{ prefixed('counted', keys + moment_measures()) | join(',\n        ') }},
         {{ capped('counted.observation') }} as capped_observation,
-        counted.covariate,
-        counted.covariate_denominator,
         {{ capped('counted.covariate') }} as capped_covariate
     from counted
-    left join caps
-        on
-            counted.experiment_id = caps.experiment_id
-            and counted.metric_name = caps.metric_name
+    left join caps on {{ same_columns('counted', 'caps', ['experiment_id', 'metric_name']) }}
 )
 
 select * from measures

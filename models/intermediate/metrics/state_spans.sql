@@ -30,7 +30,6 @@ placed as (
         measured.*,
         day_scales.day_scale,
         metrics.is_per_exposed_day,
-        cast(experiments.first_exposed_at as date) as first_date,
         case
             when day_scales.day_scale = 'exposure' then measured.exposed_date
             else cast(experiments.first_exposed_at as date)
@@ -50,9 +49,10 @@ spans as (
         is_capped,
         day_scale,
         case
-            when is_per_exposed_day and day_scale = 'calendar' then exposed_date
-            else first_date
-        end as cohort_date,
+            when is_per_exposed_day and day_scale = 'calendar'
+                then {{ days_between('origin_date', 'exposed_date') }}
+            else 0
+        end as cohort_day,
         {{ days_between('origin_date', 'from_date') }} as from_day,
         {{ days_between('origin_date', 'end_date') }} as until_day,
         {{ moment_measures() | join(',\n        ') }}

@@ -1,5 +1,5 @@
 {%- set group = [
-    'experiment_id', 'metric_name', 'variation_id', 'is_capped', 'day_scale', 'cohort_date'
+    'experiment_id', 'metric_name', 'variation_id', 'is_capped', 'day_scale', 'cohort_day'
 ] -%}
 {%- set first = ceiling_of('spans.from_day', 'stretches.stretch_days') -%}
 {%- set last = floor_of('spans.until_day', 'stretches.stretch_days') ~ ' - 1' -%}
@@ -30,15 +30,15 @@ bounded as (
 parts as (
     select
         bounded.*,
-        first_number as stretch_number
+        bounded.first_number as stretch_number
     from bounded
-    where mod(first_number, 2) = 1
+    where mod(bounded.first_number, 2) = 1
     union all
     select
         bounded.*,
-        last_number as stretch_number
+        bounded.last_number as stretch_number
     from bounded
-    where mod(last_number, 2) = 0
+    where mod(bounded.last_number, 2) = 0
 ),
 
 {{ merge_moments('parts', group + ['stretch_days', 'stretch_number']) }}
