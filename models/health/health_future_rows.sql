@@ -38,8 +38,7 @@ findings as (
     found='Processed more than ' ~ var('clock_tolerance_hours') ~ ' hours before they happened:
         {future_decision_count} of {decision_count} decisions, {future_event_count} of {event_count}
         events.',
-    remedy='Clocks or time zones are wrong where they are sent: correct them there, and set as_of,
-        which is otherwise the latest time in the data.',
+    remedy='Clocks or time zones are wrong where they are sent: correct them there.',
     missing='Not checked: no decision or event says when it was processed.',
 ) }}
 

@@ -124,8 +124,11 @@ def draw_pools(settings: Settings, rng: random.Random) -> Pools:
 
 
 def process_time(timestamp: Millis, rng: random.Random) -> Millis | None:
-    """Draw when a row was processed: often at the same moment as another, sometimes unknown."""
-    delay = rng.choice([25_000, 25_000, 25_001, 0, None])
+    """Draw when a row was processed: often at the same moment as another, sometimes unknown.
+
+    Some clocks are wrong, as far as is tolerated, or further.
+    """
+    delay = rng.choice([25_000, 25_000, 25_001, 0, None, -HOUR, -HOUR - 1])
     return None if delay is None else timestamp + delay
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from oracle.raw import Attribute, Decision, Event, Key, Millis, Settings, World, grouped
+from oracle.raw import HOUR, Attribute, Decision, Event, Key, Millis, Settings, World, grouped
 from oracle.staging import (
     Split,
     StagedCall,
@@ -50,11 +50,25 @@ def unit_key(unit: Unit) -> Key:
 # --- exposure -----------------------------------------------------------------------------------
 
 
+CLOCK_TOLERANCE: Millis = HOUR
+
+
+def has_wrong_clock(row: Decision | Event | StagedCall) -> bool:
+    """Say whether a row was processed long before it happened."""
+    processed = getattr(row, "process_timestamp", None)
+    return processed is not None and row.timestamp - processed > CLOCK_TOLERANCE
+
+
 def as_of(world: World, *staged: list) -> Millis:
-    """Take the setting, else the latest staged timestamp of any source (never the clock)."""
+    """Take the setting, else the latest staged timestamp of any source (never the clock).
+
+    A row that has a wrong clock says nothing of now, unless all have one.
+    """
     if world.settings.as_of is not None:
         return world.settings.as_of
-    return max((row.timestamp for rows in staged for row in rows), default=0)
+    rows = [row for rows in staged for row in rows]
+    right = [row for row in rows if not has_wrong_clock(row)]
+    return max((row.timestamp for row in right or rows), default=0)
 
 
 def decision_exclusion(decision: Decision, world: World, as_of: Millis) -> str | None:
