@@ -38,10 +38,7 @@ enriched as (
         decisions.variation_id,
         coalesce(variations.variation_name, decisions.variation_id) as variation_name,
         decisions.visitor_id,
-        case
-            when settings.randomisation_unit = 'session_id' then decisions.session_id
-            else decisions.visitor_id
-        end as unit_id,
+        {{ randomised_unit('decisions', 'settings') }} as unit_id,
         decisions.decided_at,
         decisions.processed_at,
         decisions.attributes,

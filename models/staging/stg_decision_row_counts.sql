@@ -5,20 +5,32 @@ decisions as (
     where not {{ is_blank('experiment_id') }} and not {{ is_blank('variation_id') }}
 ),
 
+experiments as (
+    select * from {{ ref('stg_experiments') }}
+),
+
+assigned as (
+    select
+        decisions.experiment_id,
+        decisions.variation_id,
+        case when decisions.rejection_reason is null then decisions.decision_id end as decision_id,
+        decisions.rejection_reason,
+        {{ randomised_unit('decisions', 'experiments') }} as unit_id
+    from decisions
+    left join experiments on decisions.experiment_id = experiments.experiment_id
+),
+
 -- A row without an id has no copies.
 copies as (
     select
         experiment_id,
         variation_id,
-        case when rejection_reason is null then decision_id end as decision_id,
-        min(visitor_id) as visitor_id,
+        decision_id,
+        min(unit_id) as unit_id,
         count(*) as row_count,
         sum(case when rejection_reason is null then 0 else 1 end) as rejected_row_count
-    from decisions
-    group by
-        experiment_id,
-        variation_id,
-        case when rejection_reason is null then decision_id end
+    from assigned
+    group by experiment_id, variation_id, decision_id
 ),
 
 counted as (
@@ -27,8 +39,8 @@ counted as (
         variation_id,
         sum(row_count) as row_count,
         sum(rejected_row_count) as rejected_row_count,
-        count(distinct case when decision_id is not null then visitor_id end) as visitor_count,
-        count(distinct case when decision_id is not null and row_count > 1 then visitor_id end)
+        count(distinct case when decision_id is not null then unit_id end) as visitor_count,
+        count(distinct case when decision_id is not null and row_count > 1 then unit_id end)
             as duplicated_visitor_count
     from copies
     group by experiment_id, variation_id

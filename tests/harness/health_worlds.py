@@ -95,6 +95,25 @@ def healthy(name: str, *, units: int = UNITS) -> Experiment:
     return experiment
 
 
+def of_sessions(experiment: Experiment) -> None:
+    """Make every unit a session: each visitor comes again two days later, and sees the other."""
+    visitors = {}
+    for number in range(UNITS):
+        visitor = number if number < UNITS // 2 else (number - UNITS // 2) ^ 1
+        visitors[f"{experiment.name} {number}"] = f"{experiment.name} visitor {visitor}"
+    experiment.decisions = [
+        replace(
+            row,
+            session_id=row.visitor_id,
+            visitor_id=row.visitor_id and visitors.get(row.visitor_id, row.visitor_id),
+        )
+        for row in experiment.decisions
+    ]
+    experiment.events = [
+        replace(row, visitor_id=visitors[row.visitor_id]) for row in experiment.events
+    ]
+
+
 # --- ailments -----------------------------------------------------------------------------------
 
 
@@ -238,12 +257,14 @@ AILMENTS: dict[str, Callable[[Experiment], None]] = {
 
 
 def ward() -> World:
-    """Make the world: a healthy experiment, a small one, and one with each ailment."""
+    """Make the world: healthy experiments of visitors and sessions, a small one, and ailing ones."""
     experiments = [healthy("healthy"), healthy("few units", units=80)]
     for name, ail in AILMENTS.items():
         experiment = healthy(name)
         ail(experiment)
         experiments.append(experiment)
+    experiments.append(healthy("sessions"))
+    of_sessions(experiments[-1])
     callers = [row for each in experiments for row in each.of("b")[:30]]
     last_day = DAYS + 2
     visits = [
@@ -259,4 +280,20 @@ def ward() -> World:
         calls=tuple(Call(name, call_start(at, is_padded=False), "1") for name, at in calls),
         named_variations=tuple(row for each in experiments for row in each.variations),
         excluded_visitors=tuple(name for each in experiments for name in each.excluded),
+        session_experiments=("sessions",),
+    )
+
+
+def only(world: World, experiment: str) -> World:
+    """Leave out the decisions, events and names of all other experiments."""
+    decisions = tuple(row for row in world.decisions if row.experiment_id == experiment)
+    visitors = {row.visitor_id for row in decisions}
+    return replace(
+        world,
+        decisions=decisions,
+        events=tuple(row for row in world.events if row.visitor_id in visitors),
+        calls=tuple(row for row in world.calls if row.user_id in {*visitors, "somebody"}),
+        named_variations=tuple(
+            row for row in world.named_variations if row.experiment_id == experiment
+        ),
     )

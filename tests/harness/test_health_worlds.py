@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import pytest
 from compiled import CompiledProject
-from health_worlds import AILMENTS, ward
+from health_worlds import AILMENTS, only, ward
 from oracle.raw import World
 from worlds import DAY, T0
 
 # What isn't ok in an experiment with this ailment; every other check is.
 FOUND: dict[str, dict[str, str]] = {
     "healthy": {},
+    "sessions": {},
     "few units": {"too_few_units": "warn"},
     "lost units": {"sample_ratio": "fail"},
     "lost browser": {"sample_ratio_by_segment": "warn"},
@@ -85,7 +86,7 @@ def test_an_ailment_is_found_and_nothing_else(rows: Rows, experiment: str) -> No
 
 def test_every_ailment_is_looked_for(rows: Rows) -> None:
     """And every experiment has its rows."""
-    assert {*AILMENTS, "healthy", "few units", "beside"} == set(FOUND)
+    assert {*AILMENTS, "healthy", "sessions", "few units", "beside"} == set(FOUND)
     assert {row["experiment_id"] for row in rows} == set(FOUND)
 
 
@@ -134,6 +135,14 @@ def test_outcomes_that_belong_to_nobody_are_found(health_project: CompiledProjec
         "units_without_events": "fail",
         "event_gaps": "warn",
         "stale_events": "warn",
+    }
+
+
+def test_outcomes_of_sessions_belong_to_their_visitors(health_project: CompiledProject) -> None:
+    """No session has a visitor's id; all that is amiss is that nobody does anything on a day."""
+    found = statuses(health(health_project, only(ward(), "sessions")), "sessions")
+    assert {name: status for name, status in found.items() if status != "ok"} == {
+        "event_gaps": "warn"
     }
 
 

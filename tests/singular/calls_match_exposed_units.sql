@@ -4,17 +4,18 @@ calls as (
     select * from {{ ref('stg_call_center__calls') }}
 ),
 
-units as (
-    select distinct unit_id from {{ ref('experiment_units') }}
+exposed_visitors as (
+    select distinct visitor_id from {{ ref('experiment_units') }}
 ),
 
 matched as (
     select
         count(*) as call_count,
-        count(units.unit_id) as matched_call_count,
-        min(case when units.unit_id is null then calls.visitor_id end) as example_visitor_id
+        count(exposed_visitors.visitor_id) as matched_call_count,
+        min(case when exposed_visitors.visitor_id is null then calls.visitor_id end)
+            as example_visitor_id
     from calls
-    left join units on calls.visitor_id = units.unit_id
+    left join exposed_visitors on calls.visitor_id = exposed_visitors.visitor_id
 ),
 
 too_few as (

@@ -11,7 +11,7 @@ excluded_visitors as (
 ),
 
 exposed_visitors as (
-    select distinct unit_id
+    select distinct visitor_id
     from {{ ref('experiment_units') }}
 ),
 
@@ -39,15 +39,15 @@ counted as (
         cast(outcomes.occurred_at as date) as calendar_date,
         count(outcomes.event_at) as event_count,
         count(outcomes.call_at) as call_count,
-        count(case when exposed_visitors.unit_id is not null then outcomes.event_at end)
+        count(case when exposed_visitors.visitor_id is not null then outcomes.event_at end)
             as matched_event_count,
-        count(case when exposed_visitors.unit_id is not null then outcomes.call_at end)
+        count(case when exposed_visitors.visitor_id is not null then outcomes.call_at end)
             as matched_call_count,
         max(outcomes.event_at) as latest_event_at,
         {{ delays_of_rows('outcomes.occurred_at') | trim }}
     from outcomes
     cross join clock
-    left join exposed_visitors on outcomes.visitor_id = exposed_visitors.unit_id
+    left join exposed_visitors on outcomes.visitor_id = exposed_visitors.visitor_id
     left join excluded_visitors on outcomes.visitor_id = excluded_visitors.visitor_id
     where outcomes.occurred_at <= clock.as_of_at and excluded_visitors.visitor_id is null
     group by cast(outcomes.occurred_at as date)
