@@ -257,7 +257,7 @@ AILMENTS: dict[str, Callable[[Experiment], None]] = {
 
 
 def ward() -> World:
-    """Make the world: healthy experiments of visitors and sessions, a small one, and ailing ones."""
+    """Make the world: healthy experiments of visitors and sessions, a small one, ailing ones."""
     experiments = [healthy("healthy"), healthy("few units", units=80)]
     for name, ail in AILMENTS.items():
         experiment = healthy(name)
