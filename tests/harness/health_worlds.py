@@ -185,6 +185,11 @@ def unreferenced(experiment: Experiment) -> None:
     experiment.variations = [replace(row, is_reference=False) for row in experiment.variations]
 
 
+def twice_referenced(experiment: Experiment) -> None:
+    """Call both variations the control in the seed."""
+    experiment.variations = [replace(row, is_reference=True) for row in experiment.variations]
+
+
 def one_sided(experiment: Experiment) -> None:
     """Nobody sees a."""
     rows = [row for row in experiment.decisions if row.variation_id == "a"]
@@ -245,6 +250,7 @@ AILMENTS: dict[str, Callable[[Experiment], None]] = {
     "more excluded": more_excluded,
     "unplanned": unplanned,
     "unreferenced": unreferenced,
+    "twice referenced": twice_referenced,
     "one-sided": one_sided,
     "silent": silent,
     "paused": paused,
@@ -284,9 +290,9 @@ def ward() -> World:
     )
 
 
-def only(world: World, experiment: str) -> World:
+def only(world: World, *experiments: str) -> World:
     """Leave out the decisions, events and names of all other experiments."""
-    decisions = tuple(row for row in world.decisions if row.experiment_id == experiment)
+    decisions = tuple(row for row in world.decisions if row.experiment_id in experiments)
     visitors = {row.visitor_id for row in decisions}
     return replace(
         world,
@@ -294,6 +300,6 @@ def only(world: World, experiment: str) -> World:
         events=tuple(row for row in world.events if row.visitor_id in visitors),
         calls=tuple(row for row in world.calls if row.user_id in {*visitors, "somebody"}),
         named_variations=tuple(
-            row for row in world.named_variations if row.experiment_id == experiment
+            row for row in world.named_variations if row.experiment_id in experiments
         ),
     )

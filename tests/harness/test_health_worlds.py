@@ -25,6 +25,7 @@ FOUND: dict[str, dict[str, str]] = {
     "more excluded": {"exclusion_balance": "warn"},
     "unplanned": {"sample_ratio": "warn", "sequential_sample_ratio": "warn"},
     "unreferenced": {"reference_variation": "fail"},
+    "twice referenced": {"reference_variation": "fail"},
     "one-sided": {
         "variation_count": "fail",
         "reference_variation": "fail",
