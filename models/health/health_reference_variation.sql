@@ -1,23 +1,35 @@
 with
 
+reference_variations as (
+    select * from {{ ref('reference_variations') }}
+),
+
 variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
+-- What results compare with: the seed's, or one of the var baseline_variations.
 findings as (
     select
-        experiment_id,
-        count(case when is_reference_variation then 1 end) as check_value,
-        sum(case when is_reference_variation then unit_count else 0 end) as unit_count
-    from variations
-    group by experiment_id
+        reference_variations.experiment_id,
+        reference_variations.reference_variation_count as check_value,
+        variations.unit_count,
+        case
+            when variations.unit_count is null then ''
+            else {{ sentence(', with {variations.unit_count} units') }}
+        end as of_units
+    from reference_variations
+    left join variations
+        on
+            reference_variations.experiment_id = variations.experiment_id
+            and reference_variations.reference_variation_id = variations.variation_id
 ),
 
 {{ health_check(
     'reference_variation',
     threshold=1,
     fail='value <> threshold or unit_count = 0',
-    found='Reference variations: {value}, with {unit_count} units.',
+    found='Reference variations: {value}{of_units:text}.',
     remedy='Nothing can be compared without one reference variation that has units: name it by
         is_reference in seeds/variations.csv.',
     missing='No reference variation, and no unit: name it by is_reference in seeds/variations.csv.',

@@ -22,6 +22,7 @@ SCHEMAS = {
     "dim_experiments": "experiment_id varchar, experiment_name varchar",
     "dim_variations": f"{VARIATIONS}, unit_count bigint, variation_id varchar,"
     " is_reference_variation boolean",
+    "reference_variations": "experiment_id varchar, reference_variation_id varchar",
     "experiment_units": "experiment_id varchar, unit_id varchar, variation_id varchar",
     "unit_segments": "experiment_id varchar, unit_id varchar, segment_name varchar,"
     " segment_value varchar",
@@ -319,12 +320,14 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
         + [{"metric_name": "none", "has_covariate": False, "is_ratio": False, "has_cap": False}],
     )
     tables.add("dim_experiments", [{"experiment_id": "e"}, {"experiment_id": "unreferenced"}])
+    # What results compare with may be another variation than the seed's reference.
+    tables.add("reference_variations", [{"experiment_id": "e", "reference_variation_id": "a"}])
     arms = {}
     for name, size, mean in (("a", 30, 5.0), ("b", 40, 5.5), ("c", 25, 7.0)):
         arms[name] = rng.gamma(2, mean / 2, size), rng.integers(1, 9, size).astype(float)
         for experiment in ("e", "unreferenced"):
             key = {"experiment_id": experiment, "variation_id": name}
-            is_reference = name == "a" if experiment == "e" else None
+            is_reference = name == "b" if experiment == "e" else None
             tables.add(
                 "dim_variations",
                 [{**key, "variation_name": name, "is_reference_variation": is_reference}],

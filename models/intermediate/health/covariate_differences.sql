@@ -25,7 +25,7 @@ compared as (
             and covariates.metric_name = controls.metric_name
     where
         controls.is_reference_variation
-        and not coalesce(covariates.is_reference_variation, false)
+        and not covariates.is_reference_variation
         and covariates.squared_error + controls.squared_error > 1e-150
 ),
 

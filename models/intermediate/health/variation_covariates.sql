@@ -15,13 +15,19 @@ variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
+reference_variations as (
+    select * from {{ ref('reference_variations') }}
+),
+
 -- A ratio's by the delta method, as that of the metric; a capped one where the metric has a cap.
 summarised as (
     select
         moments.experiment_id,
         moments.metric_name,
         variations.variation_name,
-        variations.is_reference_variation,
+        coalesce(
+            variations.variation_id = reference_variations.reference_variation_id, false
+        ) as is_reference_variation,
         moments.unit_count,
         moments.covariate_variance,
         moments.covariate_denominator_variance,
@@ -39,6 +45,8 @@ summarised as (
         on
             moments.experiment_id = variations.experiment_id
             and moments.variation_id = variations.variation_id
+    left join reference_variations
+        on moments.experiment_id = reference_variations.experiment_id
 ),
 
 covariates as (
