@@ -114,6 +114,16 @@ def test_a_wrong_setting_is_named(published: Path, variables: str, message: str)
     assert_refused(published, message, "--vars", variables)
 
 
+def test_a_baseline_that_no_experiment_has_is_named(published: Path) -> None:
+    """Its typo would compare with the seed's reference; one that there is passes."""
+    test, known = "baseline_variations_are_known", "18826770331"
+    variables = f'{{baseline_variations: ["{known}", "1882677033l"]}}'
+    message = "baseline_variations names a variation that no experiment has"
+    assert_refused(published, message, "--select", test, "--vars", variables)
+    run = run_build(published, "--select", test, "--vars", f'{{baseline_variations: ["{known}"]}}')
+    assert run.returncode == 0, run.stderr
+
+
 def test_missing_call_records_are_named(published: Path, tmp_path: Path) -> None:
     """A file that isn't there is not an empty one."""
     missing = str(tmp_path / "calls.csv")
