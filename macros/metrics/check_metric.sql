@@ -2,11 +2,11 @@
     arguments: dict, what the file passed to metric_observations. -#}
 {% macro check_metric(arguments) %}
     {% set types = metric_types() %}
-    {% if arguments.type is not string or arguments.type not in types %}
-        {% do metric_error(
-            ("'type' is '" ~ arguments.type ~ "', but must be" if arguments.type else "'type' is missing:")
-            ~ " one of: " ~ types | join(', ') ~ "."
-        ) %}
+    {% set type = arguments.get('type') %}
+    {% if type is none %}
+        {% do metric_error("'type' is missing: one of: " ~ types | join(', ') ~ ".") %}
+    {% elif type is not string or type not in types %}
+        {% do metric_error(mismatch('type', type, "one of: " ~ types | join(', '))) %}
     {% endif %}
     {% set allowed = dict(common_metric_arguments(), **types[arguments.type]) %}
     {% for name, types_of_name in arguments_without_use(arguments).items() %}
@@ -49,7 +49,7 @@
     {% for name in arguments if name not in allowed %}
         {% do metric_error(
             place ~ "unknown argument '" ~ name ~ "'. Did you mean '"
-            ~ nearest(name, allowed.keys()) ~ "'? Allowed: " ~ allowed | join(', ') ~ "."
+            ~ nearest(name | string, allowed.keys()) ~ "'? Allowed: " ~ allowed | join(', ') ~ "."
         ) %}
     {% endfor %}
     {% for name, kind in allowed.items() %}
@@ -61,13 +61,23 @@
             {% set bare = kind | replace('required ', '') if kind is string else kind %}
             {% set expected = expected_argument(value, bare) %}
             {% if expected %}
-                {% do metric_error(
-                    place ~ "'" ~ name ~ "' is '" ~ value ~ "', but must be " ~ expected ~ "."
-                ) %}
+                {% do metric_error(place ~ mismatch(name, value, expected)) %}
             {% endif %}
             {% do check_parts(name, value, bare) %}
         {% endif %}
     {% endfor %}
+{% endmacro %}
+
+
+{#- Words that an argument is not what is expected. -#}
+{% macro mismatch(name, value, expected) %}
+    {% if value is undefined %}
+        {{ return(
+            "'" ~ name ~ "' is a name that stands for nothing. Were its quotes forgotten? It must be "
+            ~ expected ~ "."
+        ) }}
+    {% endif %}
+    {{ return("'" ~ name ~ "' is '" ~ value ~ "', but must be " ~ expected ~ ".") }}
 {% endmacro %}
 
 

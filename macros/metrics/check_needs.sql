@@ -42,6 +42,13 @@
     {% if arguments.mature_only and not span.can_mature %}
         {% do metric_error("'mature_only' needs a window with an end.") %}
     {% endif %}
+    {% for hours, what in {
+        'end_hours': 'window', 'start_hours': 'delay', 'lookback_hours': 'time of the covariate'
+    }.items() if (span[hours] or 0) > longest_hours() %}
+        {% do metric_error(
+            "the " ~ what ~ " is longer than " ~ longest_hours() ~ " hours (100 years)."
+        ) %}
+    {% endfor %}
     {% if span.end_hours is not none and span.start_hours > span.end_hours %}
         {% do metric_error("the delay is longer than the window.") %}
     {% endif %}

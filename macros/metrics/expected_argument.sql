@@ -1,13 +1,12 @@
 {#- What a value should have been, as the end of a sentence; none if it is that. -#}
 {% macro expected_argument(value, kind) %}
-    {% set is_number = value is number and value is not boolean %}
+    {% set is_number = value is number and value is not boolean and -1e15 <= value <= 1e15 %}
     {% if kind is not string %}
         {% set is_choice = (value is boolean) if (kind[0] is boolean) else (value is string and value in kind) %}
         {{ return(none if is_choice else "one of: " ~ kind | join(', ') | lower) }}
     {% elif kind == 'source' %}
         {% set sources = [value] if value.identifier is defined else value %}
-        {% set is_list = sources is iterable and sources is not string and sources is not mapping %}
-        {% set are_relations = is_list and sources | selectattr('identifier', 'defined') | list | length
+        {% set are_relations = is_list(sources) and sources | selectattr('identifier', 'defined') | list | length
             == sources | length and sources | length > 0 %}
         {{ return(none if are_relations else "a relation such as ref('experiment_events'), or a list of them") }}
     {% elif kind == 'text' %}
@@ -16,38 +15,68 @@
         {{ return(none if value is string and value | trim and is_one_expression(value)
             else "one SQL expression: quotes and parentheses in pairs, no comment and no semicolon") }}
     {% elif kind == 'number' %}
-        {{ return(none if is_number else "a number") }}
+        {{ return(none if is_number else "a number, of at most 1e15") }}
     {% elif kind == 'positive number' %}
         {{ return(none if is_number and value > 0 else "a number above 0") }}
+    {% elif kind == 'positive hours' %}
+        {{ return(none if is_number and 0 < value <= longest_hours()
+            else "a number above 0, of at most " ~ longest_hours() ~ " hours") }}
     {% elif kind == 'fraction' %}
         {{ return(none if is_number and 0 < value < 1 else "a number between 0 and 1") }}
     {% elif kind == 'hours' %}
         {{ return(none if is_number and value >= 0 else "a number of hours, 0 or more") }}
     {% elif kind == 'day' %}
-        {{ return(none if value is integer and value >= 0 else "a whole number of days, 0 or more") }}
+        {{ return(none if is_number and value is integer and value >= 0 else "a whole number of days, 0 or more") }}
     {% elif kind == 'window' %}
         {% set is_window = value == 'none' or (is_number and value > 0) %}
         {{ return(none if is_window else "a number above 0, or 'none' for no end") }}
     {% elif kind == 'texts' %}
-        {% set is_list = value is iterable and value is not string and value is not mapping %}
-        {% set is_words = is_list and not value | reject('string') | list
+        {% set is_words = is_list(value) and not value | reject('string') | list
             and ' ' not in value | join('') %}
         {{ return(none if is_words else "a list of words") }}
     {% elif kind == 'names' %}
-        {% set is_list = value is iterable and value is not string and value is not mapping %}
-        {% set are_names = is_list and value and not value | reject('string') | list
+        {% set are_names = is_list(value) and value and not value | reject('string') | list
             and value | unique(case_sensitive=true) | list | length == value | length %}
         {{ return(none if are_names else "a list of different texts") }}
     {% elif kind == 'cap' %}
-        {{ return(none if value is mapping and value else "a dict, such as {'upper_percentile': 0.99}") }}
+        {{ return(none if is_definition(value) and value else "a dict, such as {'upper_percentile': 0.99}") }}
     {% elif kind == 'part' %}
-        {{ return(none if value is mapping else "a definition, such as {'type': 'count', …}") }}
+        {{ return(none if is_definition(value) else "a definition, such as {'type': 'count', …}") }}
     {% elif kind == 'steps' %}
-        {% set is_list = value is iterable and value is not string and value is not mapping %}
-        {% set is_steps = is_list and 2 <= value | length <= 20 and not value | reject('mapping') | list %}
+        {% set is_steps = is_list(value) and 2 <= value | length <= 20 and are_definitions(value) %}
         {{ return(none if is_steps else "a list of 2 to 20 definitions, such as {'where': \"…\"}") }}
     {% endif %}
     {{ return(none) }}
+{% endmacro %}
+
+
+{#- Whether a value is a list or a tuple, which can be read twice. -#}
+{% macro is_list(value) %}
+    {{ return(
+        value is defined and value is sequence and value is not string and value is not mapping
+    ) }}
+{% endmacro %}
+
+
+{#- Whether a value is a dict. To Jinja a relation is one too. -#}
+{% macro is_definition(value) %}
+    {{ return(value is mapping and value.identifier is not defined) }}
+{% endmacro %}
+
+
+{#- Whether all values of a list are dicts. -#}
+{% macro are_definitions(values) %}
+    {% set found = namespace(are_all=true) %}
+    {% for value in values if not is_definition(value) %}
+        {% set found.are_all = false %}
+    {% endfor %}
+    {{ return(found.are_all) }}
+{% endmacro %}
+
+
+{#- The hours of a hundred years: no window is longer, and times stay within what a warehouse can hold. -#}
+{% macro longest_hours() %}
+    {{ return(876000) }}
 {% endmacro %}
 
 

@@ -19,14 +19,14 @@
     splits it into. -#}
 {% macro metrics_of(definition) %}
     {%- set values = definition.get('breakdown_values') -%}
-    {%- if definition.breakdown and values is sequence and values is not string
-        and values is not mapping -%}
+    {%- set steps = definition.get('steps') -%}
+    {%- if definition.breakdown and is_list(values) -%}
         {%- set metrics = [definition] -%}
         {%- for value in values + ['other'] -%}
             {%- do metrics.append(dict(definition, name=definition.name ~ ': ' ~ value)) -%}
         {%- endfor -%}
         {{- return(metrics) -}}
-    {%- elif definition.type == 'funnel' and definition.get('steps') is sequence -%}
+    {%- elif definition.type == 'funnel' and is_list(steps) and are_definitions(steps) -%}
         {{- return(metrics_of_funnel(definition)) -}}
     {%- endif -%}
     {{- return([definition]) -}}

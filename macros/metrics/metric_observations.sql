@@ -7,6 +7,9 @@
     {%- set arguments = kwargs -%}
     {{- config(meta={'metric': recorded_definition(arguments)}) -}}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
+    {%- if varargs -%}
+        {%- do metric_error("give each argument by its name, as in type='count'.") -%}
+    {%- endif -%}
     {%- do check_metric(arguments) -%}
     {%- set observe = {
         'ratio': observe_ratio,
@@ -30,23 +33,29 @@ from observed
 {% endmacro %}
 
 
-{#- What a metric's file says, without its relations, for the model's meta. -#}
-{% macro recorded_definition(arguments) %}
-    {%- set definition = {} -%}
-    {%- for name, value in arguments.items() if name != 'source' -%}
-        {%- if name in ['numerator', 'denominator'] and value is mapping -%}
-            {%- do definition.update({name: recorded_definition(value)}) -%}
-        {%- elif name in ['steps', 'conditions'] and value is iterable and value is not string -%}
-            {%- set parts = [] -%}
-            {%- for part in value if part is mapping -%}
-                {%- do parts.append(recorded_definition(part)) -%}
-            {%- endfor -%}
-            {%- do definition.update({name: parts}) -%}
-        {%- else -%}
-            {%- do definition.update({name: value}) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{- return(definition) -}}
+{#- What a metric's file says, without its sources, for the model's meta: as JSON can hold it, whatever
+    the file says, because meta is read before any metric is checked. -#}
+{% macro recorded_definition(value) %}
+    {%- if value is undefined -%}
+        {{- return(none) -}}
+    {%- elif value is none or value is boolean or value is string -%}
+        {{- return(value) -}}
+    {%- elif value is number -%}
+        {{- return(value if -1e18 < value < 1e18 else value | string) -}}
+    {%- elif is_definition(value) -%}
+        {%- set definition = {} -%}
+        {%- for name, part in value.items() if name != 'source' -%}
+            {%- do definition.update({name | string: recorded_definition(part)}) -%}
+        {%- endfor -%}
+        {{- return(definition) -}}
+    {%- elif is_list(value) -%}
+        {%- set parts = [] -%}
+        {%- for part in value -%}
+            {%- do parts.append(recorded_definition(part)) -%}
+        {%- endfor -%}
+        {{- return(parts) -}}
+    {%- endif -%}
+    {{- return(value | string) -}}
 {% endmacro %}
 
 

@@ -92,7 +92,7 @@
         ),
         'condition': common,
         'first step': dict(common, name='required text'),
-        'step': dict(common, name='required text', within_hours='positive number'),
+        'step': dict(common, name='required text', within_hours='positive hours'),
     }[kind]) -}}
 {% endmacro %}
 

@@ -3,7 +3,8 @@
 {% macro check_metric_files() %}
     {% set files_by_name = {} %}
     {% for node in listed_models('metric', metric_models(), 'macros/metrics/metric_models.sql') %}
-        {% for metric in metrics_of(node.config.meta.get('metric') or {}) %}
+        {% set definition = node.config.meta.get('metric') or {} %}
+        {% for metric in metrics_of(definition) if definition.name is string %}
             {% if files_by_name.get(metric.name, node.original_file_path) != node.original_file_path %}
                 {{ exceptions.raise_compiler_error(
                     "Two metrics are named '" ~ metric.name ~ "': " ~ files_by_name[metric.name]

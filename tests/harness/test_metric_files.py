@@ -309,10 +309,102 @@ WRONG = {
         "denominator={'type': 'count'}",
         "numerator: 'where' is 'true; select 1', but must be one SQL expression",
     ),
+    "misspelt argument with a relation": (
+        "sources=ref('experiment_events'), type='count'",
+        "unknown argument 'sources'. Did you mean 'source'?",
+    ),
+    "source of a part that is misspelt": (
+        EVENTS + f"type='ratio', denominator={COUNT}, "
+        "numerator={'type': 'count', 'src': ref('experiment_events')}",
+        "numerator: unknown argument 'src'. Did you mean 'source'?",
+    ),
+    "filter that is a relation": (
+        EVENTS + "type='count', where=ref('experiment_events')",
+        "but must be one SQL expression",
+    ),
+    "part that is a relation": (
+        EVENTS + f"type='ratio', denominator={COUNT}, numerator=ref('experiment_events')",
+        "but must be a definition, such as {'type': 'count', …}.",
+    ),
+    "step that is a relation": (
+        EVENTS + "type='all_of', conditions=[ref('experiment_events'), {}]",
+        "but must be a list of 2 to 20 definitions",
+    ),
+    "type without quotes": (
+        EVENTS + "type=count",
+        "'type' is a name that stands for nothing. Were its quotes forgotten?",
+    ),
+    "direction without quotes": (
+        EVENTS + "type='count', direction=decrease",
+        "Were its quotes forgotten? It must be one of: increase, decrease.",
+    ),
+    "null for none": (
+        EVENTS + "type='count', default_value=null",
+        "'default_value' is a name that stands for nothing.",
+    ),
+    "type of a part without quotes": (
+        EVENTS + f"type='ratio', denominator={COUNT}, numerator={{'type': count}}",
+        "numerator: 'type' is a name that stands for nothing.",
+    ),
+    "infinite default": (
+        EVENTS + "type='count', default_value=1e308 * var('alpha') * 1000",
+        "'default_value' is 'inf', but must be a number",
+    ),
+    "default of 400 digits": (
+        EVENTS + "type='count', default_value=10**400",
+        "but must be a number",
+    ),
+    "infinite window": (
+        EVENTS + "type='count', window_hours=1e308 * var('alpha') * 1000",
+        "'window_hours' is 'inf', but must be a number above 0, or 'none' for no end",
+    ),
+    "window of ages": (
+        EVENTS + "type='count', window_days=40000",
+        "the window is longer than 876000 hours (100 years).",
+    ),
+    "delay of ages": (
+        EVENTS + "type='count', window_days='none', delay_hours=1000000",
+        "the delay is longer than 876000 hours (100 years).",
+    ),
+    "day of ages": (
+        EVENTS + "type='retention', from_day=40000",
+        "the delay is longer than 876000 hours (100 years).",
+    ),
+    "ages before the exposure": (
+        EVENTS + "type='count', cuped=true, cuped_days=40000",
+        "the time of the covariate is longer than 876000 hours (100 years).",
+    ),
+    "step within ages": (
+        EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'b', 'within_hours': 1e9}]",
+        "steps 2: 'within_hours' is '1000000000.0', but must be a number above 0, of at most",
+    ),
+    "arguments without names": (
+        "'Purchases', " + EVENTS + "type='count'",
+        "give each argument by its name, as in type='count'.",
+    ),
+    "key that is a number": (
+        EVENTS + "type='count', cap={1: 2}",
+        "cap: unknown argument '1'.",
+    ),
     "margin the wrong way": (
         EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
         "'non_inferiority_margin' is '-0.02', but must be a number above 0.",
     ),
+}
+# A metric that has no name of its own, or none that is one.
+NAMELESS = {
+    "no name": (EVENTS + "type='count'", "'name' is missing."),
+    "name that is a list": (
+        EVENTS + "type='count', name=['a']",
+        "'name' is '['a']', but must be a text that is not empty.",
+    ),
+    "name without quotes": (
+        EVENTS + "type='count', name=purchases",
+        "'name' is a name that stands for nothing. Were its quotes forgotten?",
+    ),
+}
+ALL_WRONG = NAMELESS | {
+    case: (f"{arguments}, name='{case}'", said) for case, (arguments, said) in WRONG.items()
 }
 
 
@@ -328,10 +420,10 @@ def wrong_metrics(
     """Give what dbt reported about each model, where right and wrong metrics are built together."""
     assert sample_build.is_file()  # and so the sample has been made
     project = bare_project(tmp_path_factory.mktemp("wrong") / "project")
-    for case, (arguments, _) in WRONG.items():
-        text = f"{{{{ metric_observations(name='{case}', {arguments}) }}}}\n"
+    for case, arguments in ALL_WRONG.items():
+        text = f"{{{{ metric_observations({arguments[0]}) }}}}\n"
         (project / OBSERVATIONS / f"{wrong_model(case)}.sql").write_text(text)
-    list_metrics(project, *map(wrong_model, WRONG))
+    list_metrics(project, *map(wrong_model, ALL_WRONG))
     selected = f"+path:{OBSERVATIONS},resource_type"
     run = run_dbt(
         project,
@@ -349,7 +441,7 @@ def wrong_metrics(
     }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("case", ALL_WRONG)
 def test_a_wrong_metric_says_what_is_wrong(
     wrong_metrics: dict[str, dict[str, str]], case: str
 ) -> None:
@@ -357,13 +449,13 @@ def test_a_wrong_metric_says_what_is_wrong(
     result = wrong_metrics[wrong_model(case)]
     assert result["status"] == "error"
     assert f"Metric in {OBSERVATIONS}/{wrong_model(case)}.sql: " in result["message"]
-    assert WRONG[case][1] in result["message"]
+    assert ALL_WRONG[case][1] in result["message"]
 
 
 def test_a_wrong_metric_fails_alone(wrong_metrics: dict[str, dict[str, str]]) -> None:
     """The project is parsed, and every other model is built."""
     failed = {name for name, result in wrong_metrics.items() if result["status"] != "success"}
-    assert failed == {wrong_model(case) for case in WRONG}
+    assert failed == {wrong_model(case) for case in ALL_WRONG}
     assert METRIC in wrong_metrics
 
 
@@ -380,18 +472,9 @@ REFUSED = {
 }
 
 
-@pytest.fixture(scope="module")
-def refused_build(
-    tmp_path_factory: pytest.TempPathFactory, sample_build: Path
-) -> subprocess.CompletedProcess[str]:
-    """Build a project with metrics that only the database can refuse."""
-    assert sample_build.is_file()  # and so the sample has been made
-    project = bare_project(tmp_path_factory.mktemp("refused") / "project")
+def project_build(project: Path) -> subprocess.CompletedProcess[str]:
+    """Run scripts/build as it is in a copy of the project, without tests."""
     shutil.copytree(PROJECT_ROOT / "scripts", project / "scripts")
-    for case, (arguments, _) in REFUSED.items():
-        text = f"{{{{ metric_observations(name='{case}', {EVENTS}{arguments}) }}}}\n"
-        (project / OBSERVATIONS / f"obs_{case}.sql").write_text(text)
-    list_metrics(project, *(f"obs_{case}" for case in REFUSED))
     return subprocess.run(
         [PROJECT_ROOT / ".venv" / "bin" / "python", "-m", "pipeline.build"],
         env={
@@ -405,6 +488,20 @@ def refused_build(
         text=True,
         check=False,
     )
+
+
+@pytest.fixture(scope="module")
+def refused_build(
+    tmp_path_factory: pytest.TempPathFactory, sample_build: Path
+) -> subprocess.CompletedProcess[str]:
+    """Build a project with metrics that only the database can refuse."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = bare_project(tmp_path_factory.mktemp("refused") / "project")
+    for case, (arguments, _) in REFUSED.items():
+        text = f"{{{{ metric_observations(name='{case}', {EVENTS}{arguments}) }}}}\n"
+        (project / OBSERVATIONS / f"obs_{case}.sql").write_text(text)
+    list_metrics(project, *(f"obs_{case}" for case in REFUSED))
+    return project_build(project)
 
 
 @pytest.mark.parametrize("case", REFUSED)
