@@ -1,6 +1,7 @@
 """Runs dbt in this process and tells what failed, a line each."""
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from pipeline.settings import PROJECT_ROOT
 
 PASSED = {"success", "pass", "no-op"}
 METRIC_TAG = "metric"
+# Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
+HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
 LOG_FILE = PROJECT_ROOT / "logs" / "dbt.log"
 
 
@@ -101,7 +104,12 @@ def _first_failing_row(query: str | None, database_file: Path) -> str:
 
 
 def _exception_line(exception: BaseException) -> str:
-    return one_line(_without_heading(getattr(exception, "msg", None) or str(exception)))
+    """Word what stopped dbt, with the file that its heading names, unless that is a hook's."""
+    problem = _without_heading(getattr(exception, "msg", None) or str(exception))
+    heading = HEADING.match(str(exception))
+    if heading and heading["kind"] != "operation" and heading["file"] not in problem:
+        return one_line(f"{heading['file']}: {problem}")
+    return one_line(problem)
 
 
 def _without_heading(message: str | None) -> str:

@@ -525,3 +525,24 @@ def test_a_refused_metric_publishes_nothing(
     assert said.count("build failed: ") == len(REFUSED)
     assert "models and tests after that were skipped." in said
     assert "Nothing was published" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("name='a' type='count'", "expected token ',', got 'type'"),
+        ("name='a', type='count', default_value=1e999", "name 'inf' is not defined"),
+    ],
+)
+def test_the_build_names_the_file_that_dbt_cannot_read(
+    tmp_path: Path, arguments: str, said: str
+) -> None:
+    """What is no Jinja stops dbt before any model is checked; the one line names the file."""
+    project = bare_project(tmp_path / "project")
+    text = f"{{{{ metric_observations({arguments}) }}}}\n"
+    (project / OBSERVATIONS / "obs_unreadable.sql").write_text(text)
+    list_metrics(project, "obs_unreadable")
+    run = project_build(project)
+    assert run.returncode == 1
+    file = f"{OBSERVATIONS}/obs_unreadable.sql"
+    assert run.stderr.splitlines()[0].startswith(f"build failed: {file}: {said}")
