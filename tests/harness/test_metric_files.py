@@ -472,8 +472,10 @@ REFUSED = {
 }
 
 
-def project_build(project: Path) -> subprocess.CompletedProcess[str]:
-    """Run scripts/build as it is in a copy of the project, without tests."""
+def project_build(
+    project: Path, excluded: str = "test unit_test"
+) -> subprocess.CompletedProcess[str]:
+    """Run scripts/build as it is in a copy of the project; without tests, unless they are there."""
     shutil.copytree(PROJECT_ROOT / "scripts", project / "scripts")
     return subprocess.run(
         [PROJECT_ROOT / ".venv" / "bin" / "python", "-m", "pipeline.build"],
@@ -482,7 +484,7 @@ def project_build(project: Path) -> subprocess.CompletedProcess[str]:
             "PYTHONPATH": str(project / "scripts"),
             "OPTIMIZELY_DATA_DIR": str(PROJECT_ROOT / "data" / "sample"),
             "WAREHOUSE_PATH": str(project / "published.duckdb"),
-            "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
+            "DBT_EXCLUDE_RESOURCE_TYPES": excluded,
         },
         capture_output=True,
         text=True,
@@ -546,3 +548,37 @@ def test_the_build_names_the_file_that_dbt_cannot_read(
     assert run.returncode == 1
     file = f"{OBSERVATIONS}/obs_unreadable.sql"
     assert run.stderr.splitlines()[0].startswith(f"build failed: {file}: {said}")
+
+
+# What makes a value of events that is no finite number.
+ENDLESS = {
+    "not_a_number": "type='mean', value='revenue * 0.0 / 0'",
+    "infinite": "type='sum', value='1 / 0'",
+    "immense": "type='sum', value='1e200'",
+    "infinite_covariate": "type='max', value='1 / 0', cuped=true",
+    "infinite_denominator": (
+        "type='ratio', numerator={'type': 'count'}, denominator={'type': 'sum', 'value': '1 / 0'}"
+    ),
+}
+
+
+def test_a_value_without_an_end_stops_the_build(tmp_path: Path, sample_build: Path) -> None:
+    """One line counts the metrics, names one and its file, and says what to do."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = bare_project(tmp_path / "project")
+    for folder in ("generic", "singular"):
+        shutil.copytree(PROJECT_ROOT / "tests" / folder, project / "tests" / folder)
+    for case, arguments in ENDLESS.items():
+        text = f"{{{{ metric_observations(name='{case}', {EVENTS}{arguments}) }}}}\n"
+        (project / OBSERVATIONS / f"obs_{case}.sql").write_text(text)
+    list_metrics(project, *(f"obs_{case}" for case in ENDLESS))
+    run = project_build(project, excluded="unit_test")
+    assert run.returncode == 1
+    said = [line for line in run.stderr.splitlines() if line.startswith("build failed")]
+    assert len(said) == 1, run.stderr
+    assert "revenue / nullif(quantity, 0)" in said[0]
+    assert f"[{len(ENDLESS)} row(s), the first: metric_file=" in said[0]
+    assert any(
+        f"metric_file={OBSERVATIONS}/obs_{case}.sql, metric_name={case}" in said[0]
+        for case in ENDLESS
+    )
