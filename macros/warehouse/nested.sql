@@ -28,3 +28,23 @@
         from {{ relation }}
     ) as elements
 {% endmacro %}
+
+
+{#- A query that gives one row per word of a relation's text, words separated by spaces.
+    relation: text, a CTE; columns: list of text, what to carry along; column: text, the text. -#}
+{% macro unnest_words(relation, columns, column) %}
+    {{- return(
+        adapter.dispatch('unnest_words', 'experiment_metrics')(relation, columns, column)
+    ) -}}
+{% endmacro %}
+
+{% macro duckdb__unnest_words(relation, columns, column) %}
+    select
+        {{ columns | join(', ') }},
+        word
+    from (
+        select {{ columns | join(', ') }}, unnest(string_split({{ column }}, ' ')) as word
+        from {{ relation }}
+    ) as words
+    where word <> ''
+{% endmacro %}

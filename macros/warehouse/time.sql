@@ -22,6 +22,21 @@
 {% endmacro %}
 
 
+{#- A UTC timestamp from text of the form 2020-09-14 or 2020-09-14 12:00:00; null if it isn't, or if there is
+    no such day. -#}
+{% macro iso_timestamp(expression) %}
+    {{- return(adapter.dispatch('iso_timestamp', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__iso_timestamp(expression) %}
+    {%- set form = "'\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}:\\d{2})?'" -%}
+    {{- return(
+        "case when regexp_full_match(" ~ expression ~ ", " ~ form ~ ") then try_cast("
+        ~ expression ~ " as timestamp) end"
+    ) -}}
+{% endmacro %}
+
+
 {#- A timestamp moved by a number of hours (a number or an expression, fractions allowed), to the
     millisecond. -#}
 {% macro add_hours(expression, hours) %}

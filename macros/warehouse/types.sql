@@ -8,6 +8,14 @@
 {% endmacro %}
 
 
+{#- A boolean from text; null if the text is neither true nor false, in upper or lower case. -#}
+{% macro to_boolean(expression) %}
+    {{- return(
+        "case lower(" ~ expression ~ ") when 'true' then true when 'false' then false end"
+    ) -}}
+{% endmacro %}
+
+
 {#- A number from text; null if the text is not a finite number. -#}
 {% macro to_double(expression) %}
     {{- return(adapter.dispatch('to_double', 'experiment_metrics')(expression)) -}}

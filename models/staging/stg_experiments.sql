@@ -8,8 +8,8 @@ experiments as (
 typed as (
     select
         experiment_id,
-        {{ to_timestamp(blank_to_null('starts_at')) }} as starts_at,
-        {{ to_timestamp(blank_to_null('ends_at')) }} as ends_at,
+        {{ iso_timestamp('starts_at') }} as starts_at,
+        {{ iso_timestamp('ends_at') }} as ends_at,
         {{ blank_to_null('randomisation_unit') }} as randomisation_unit,
         {{ to_double(blank_to_null('attribution_window_hours')) }} as attribution_window_hours,
         {{ blank_to_null('crossover_policy') }} as crossover_policy,

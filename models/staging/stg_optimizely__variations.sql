@@ -4,15 +4,15 @@ variations as (
     select * from {{ ref('variations') }}
 ),
 
-renamed as (
+typed as (
     select
         experiment_id,
         experiment_name,
         variation_id,
         variation_name,
-        is_reference as is_reference_variation,
-        traffic_share
+        {{ to_boolean('is_reference') }} as is_reference_variation,
+        {{ to_double('traffic_share') }} as traffic_share
     from variations
 )
 
-select * from renamed
+select * from typed

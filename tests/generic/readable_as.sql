@@ -1,9 +1,14 @@
 {#- Fails for every text that is neither blank nor what it should be.
-    kind: text, `timestamp` or `number`. -#}
+    kind: text, `timestamp`, `number` or `boolean`. -#}
 {% test readable_as(model, column_name, kind) %}
+{%- set readable = {
+    'timestamp': iso_timestamp(column_name),
+    'number': to_double(column_name),
+    'boolean': to_boolean(column_name),
+}[kind] -%}
 select {{ column_name }}
 from {{ model }}
 where
     not {{ is_blank(column_name) }}
-    and {{ to_timestamp(column_name) if kind == 'timestamp' else to_double(column_name) }} is null
+    and {{ readable }} is null
 {% endtest %}

@@ -1,0 +1,83 @@
+"""What people write into the seeds is used as they mean it, or refused by a line that says why."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import copy_project, run_dbt
+
+# Ids and lines of seeds/experiments.csv; the first id is one of the sample's.
+EXPERIMENTS = """\
+experiment_id,starts_at,ends_at,randomisation_unit,attribution_window_hours,crossover_policy,\
+primary_metric,metric_tags
+18786493712,2020-09-14,2020-09-14 12:00:00,visitor_id,48,first,Purchase conversion rate,shop  growth
+digits,20200914,1600041600000,,,,,
+zoned,2020-09-14T00:00:00,2020-09-14 00:00:00+02,,,,,
+no_day,2020-02-31,14.9.2020,,,,,
+backwards,2020-09-15,2020-09-14,,,,,
+no_window,,,,0,,,
+ages,,,,1e9,,,
+endless,,,,inf,,,
+words,,,hour,two days,last,Purchases,"shop,growth"
+half_known,,,,,,,shop nosuch
+"""
+VARIATIONS = """\
+experiment_id,experiment_name,variation_id,variation_name,is_reference,traffic_share
+e1,one,a,A,TRUE,0.5
+e1,one,b,B,,
+e2,two,a,A,yes please,nan
+e2,two,b,B,1,half
+e3,three,a,A,true,-0.5
+e3,three,b,B,true,inf
+"""
+# How many rows each test finds.
+FOUND = {
+    "experiments_start_at_a_time": ("fail", 3),
+    "experiments_end_at_a_time": ("fail", 3),
+    "experiments_have_a_window_in_hours": ("fail", 2),
+    "experiments_have_a_window": ("fail", 2),
+    "experiments_have_ordered_dates": ("fail", 1),
+    "experiments_have_a_known_randomisation_unit": ("fail", 1),
+    "experiments_have_a_known_crossover_policy": ("fail", 1),
+    "experiments_have_a_known_primary_metric": ("fail", 1),
+    "experiments_have_decisions": ("warn", 9),
+    "every_metric_tag_has_a_metric": ("fail", 2),
+    "variations_are_a_reference_or_not": ("fail", 2),
+    "variations_have_a_share_that_is_a_number": ("fail", 3),
+    "variations_have_a_share_from_0_up": ("fail", 1),
+    "variations_have_one_reference_variation_at_most": ("fail", 1),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory, sample_build: Path) -> dict[str, object]:
+    """Run the tests of the seeds and of what stages them on wrong seeds; give what they found."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = copy_project(tmp_path_factory.mktemp("seeds") / "project")
+    (project / "seeds" / "experiments.csv").write_text(EXPERIMENTS)
+    (project / "seeds" / "variations.csv").write_text(VARIATIONS)
+    staged = ["stg_experiments", "stg_optimizely__variations"]
+    for command in (
+        ["seed", "--select", "experiments", "variations"],
+        ["run", "--select", *staged, "dim_metrics", "stg_optimizely__decisions"],
+        ["test", "--select", "experiments", "variations", *staged],
+    ):
+        run = run_dbt(project, *command)
+    report = json.loads((project / "target" / "run_results.json").read_text())
+    assert report["results"], run.stdout
+    return {
+        result["unique_id"].split(".")[2]: (result["status"], result["failures"])
+        for result in report["results"]
+    }
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_wrong_cell_is_found(found: dict[str, object], name: str) -> None:
+    """Each test finds the rows that are wrong, and no other."""
+    assert found[name] == FOUND[name]
+
+
+def test_nothing_else_is_wrong(found: dict[str, object]) -> None:
+    """What each test finds is listed above."""
+    odd = {name for name, (status, _) in found.items() if status not in ("pass", "success")}
+    assert odd == set(FOUND)
