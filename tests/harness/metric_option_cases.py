@@ -51,7 +51,7 @@ CAPS = [
     Metric(
         "mean, capped", "mean", value=REVENUE, default_value="none", cap=Cap(lower=0, upper=950.5)
     ),
-    Metric("min, capped", "min", value=REVENUE, cap=Cap(lower=-100, upper_percentile=0.9)),
+    Metric("min, capped", "min", value=REVENUE, cap=Cap(lower=700, upper_percentile=0.5)),
     Metric(
         "max, capped",
         "max",

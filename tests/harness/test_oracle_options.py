@@ -66,6 +66,12 @@ def test_a_cap_is_of_all_variations_and_of_those_in_the_metric() -> None:
     assert bounds_of(Cap(lower_percentile=0.5, over="non_zero"), three[:2]) == Bounds(None, None)
 
 
+def test_bounds_that_cross_leave_the_upper_one() -> None:
+    """As numpy's clip has it: the order of two numbers is kept."""
+    crossing = Bounds(Fraction(100), Fraction(3))
+    assert [crossing.limited(number) for number in (1, 5, 200, None)] == [3, 3, 3, None]
+
+
 def test_a_capped_ratio_has_its_numerator_capped() -> None:
     """The covariate by the same bounds; the rest stays."""
     metric = Metric(

@@ -48,7 +48,7 @@ percentiles as (
     group by experiment_id, metric_name
 ),
 
-caps as (
+bounds as (
     select
         experiment_metrics.experiment_id,
         experiment_metrics.metric_name,
@@ -60,6 +60,16 @@ caps as (
         on
             experiment_metrics.experiment_id = percentiles.experiment_id
             and experiment_metrics.metric_name = percentiles.metric_name
+),
+
+-- Bounds that cross would turn the order of values round; the upper one holds, as in numpy.
+caps as (
+    select
+        experiment_id,
+        metric_name,
+        case when lower_bound > upper_bound then upper_bound else lower_bound end as lower_bound,
+        upper_bound
+    from bounds
 )
 
 select * from caps

@@ -27,14 +27,11 @@ class Bounds(NamedTuple):
     upper: Fraction | None = None
 
     def limited(self, number: Fraction | None) -> Fraction | None:
-        """Limit a number."""
+        """Limit a number; of bounds that cross, the upper one holds."""
         if number is None:
             return None
-        if self.lower is not None and number < self.lower:
-            return self.lower
-        if self.upper is not None and number > self.upper:
-            return self.upper
-        return number
+        raised = number if self.lower is None else max(number, self.lower)
+        return raised if self.upper is None else min(raised, self.upper)
 
 
 def percentile(numbers: Iterable[Fraction], level: float) -> Fraction | None:
