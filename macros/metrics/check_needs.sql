@@ -14,6 +14,7 @@
             or parts | map(attribute='name') | unique(case_sensitive=true) | list | length < parts | length) %}
             {% do metric_error("each step needs a 'name' of its own.") %}
         {% endif %}
+        {% do check_names(metrics_of(arguments)) %}
     {% elif not arguments.source %}
         {% do metric_error("'source' is missing. Give a relation, such as ref('experiment_events').") %}
     {% endif %}
@@ -52,6 +53,18 @@
     {% if span.end_hours is not none and span.start_hours > span.end_hours %}
         {% do metric_error("the delay is longer than the window.") %}
     {% endif %}
+{% endmacro %}
+
+
+{#- Raises where two metrics of a file have one name, as a step called `a to b` has after steps a and b. -#}
+{% macro check_names(metrics) %}
+    {% set seen = [] %}
+    {% for metric in metrics %}
+        {% if metric.name in seen %}
+            {% do metric_error("two of its metrics are named '" ~ metric.name ~ "'. Rename a step.") %}
+        {% endif %}
+        {% do seen.append(metric.name) %}
+    {% endfor %}
 {% endmacro %}
 
 

@@ -386,6 +386,10 @@ WRONG = {
         EVENTS + "type='count', cap={1: 2}",
         "cap: unknown argument '1'.",
     ),
+    "step named like a rate": (
+        EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'b'}, {'name': 'a to b'}]",
+        "two of its metrics are named 'step named like a rate: a to b'. Rename a step.",
+    ),
     "margin the wrong way": (
         EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
         "'non_inferiority_margin' is '-0.02', but must be a number above 0.",
