@@ -13,7 +13,8 @@
         {{ return(none if value is string and value | trim else "a text that is not empty") }}
     {% elif kind == 'sql' %}
         {{ return(none if value is string and value | trim and is_one_expression(value)
-            else "one SQL expression: quotes and parentheses in pairs, no comment and no semicolon") }}
+            else "one SQL expression: quotes and parentheses in pairs, commas within parentheses only, "
+            ~ "no comment and no semicolon") }}
     {% elif kind == 'number' %}
         {{ return(none if is_number else "a number, of at most 1e15") }}
     {% elif kind == 'positive number' %}
@@ -80,15 +81,18 @@
 {% endmacro %}
 
 
-{#- Whether a text can stand within parentheses as it is: it opens what it closes, and closes what it opens.
-    So a filter can't take the rest of the query with it. What is in quotes may hold anything. -#}
+{#- Whether a text can stand within parentheses as it is: it opens what it closes, closes what it opens, and
+    has no comma but within brackets. So a filter can't take the rest of the query with it, and a value is
+    one column. What is in quotes may hold anything. -#}
 {% macro is_one_expression(text) %}
     {% set bare = modules.re.sub("'(?:''|[^'])*'|\"(?:\"\"|[^\"])*\"", "", text) %}
-    {% set found = namespace(depth=0, is_closed=true) %}
-    {% for mark in modules.re.findall("[()]", bare) %}
-        {% set found.depth = found.depth + (1 if mark == '(' else -1) %}
-        {% if found.depth < 0 %}{% set found.is_closed = false %}{% endif %}
+    {% set found = namespace(depth=0, is_one=true) %}
+    {% for mark in modules.re.findall("[()\\[\\]{},]", bare) %}
+        {% set found.depth = found.depth + {'(': 1, '[': 1, '{': 1, ',': 0}.get(mark, -1) %}
+        {% if found.depth < 0 or (mark == ',' and found.depth == 0) %}
+            {% set found.is_one = false %}
+        {% endif %}
     {% endfor %}
     {% set stray = modules.re.search("['\";]|--|/[*]", bare) %}
-    {{ return(found.is_closed and found.depth == 0 and not stray) }}
+    {{ return(found.is_one and found.depth == 0 and not stray) }}
 {% endmacro %}

@@ -38,7 +38,7 @@ observed as (
 {#- Whether a unit passes the filter on the last date on which anything is known of it: the date is
     taken over all its rows, the filter is tested after, and any passing row of that date counts. -#}
 {% macro observe_latest_state(metric, span) -%}
-{%- set is_passing = 'case when ' ~ metric.where ~ ' then 1 else 0 end' if metric.where else '1' -%}
+{%- set is_passing = 'case when (' ~ metric.where ~ ') then 1 else 0 end' if metric.where else '1' -%}
 with
 
 metric_rows as (

@@ -390,6 +390,18 @@ WRONG = {
         EVENTS + "type='funnel', steps=[{'name': 'a'}, {'name': 'b'}, {'name': 'a to b'}]",
         "two of its metrics are named 'step named like a rate: a to b'. Rename a step.",
     ),
+    "two values": (
+        EVENTS + "type='sum', value='revenue, 1'",
+        "'value' is 'revenue, 1', but must be one SQL expression",
+    ),
+    "filter that ends its case": (
+        EVENTS + "type='count', where=\"true then 1 else 0 end, case when true\"",
+        "commas within parentheses only",
+    ),
+    "brackets that are left open": (
+        EVENTS + "type='sum', value='[revenue'",
+        "but must be one SQL expression",
+    ),
     "margin the wrong way": (
         EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
         "'non_inferiority_margin' is '-0.02', but must be a number above 0.",

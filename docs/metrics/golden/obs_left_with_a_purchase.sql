@@ -8,7 +8,7 @@ metric_rows as (
         exposed_at,
         occurred_at,
         cast(occurred_at as date) as observed_date,
-        case when event_name = 'purchase' then 1 else 0 end as is_passing
+        case when (event_name = 'purchase') then 1 else 0 end as is_passing
     from unit_events
     where
         occurred_at >= exposed_at
