@@ -90,6 +90,8 @@
         {% do metric_error("'cuped_days' needs cuped=true.") %}
     {% elif arguments.rollup == 'daily' and arguments.default_value %}
         {% do metric_error("'default_value' of the rollup daily must be 0 or none.") %}
+    {% elif arguments.type == 'ratio' and arguments.default_value %}
+        {% do metric_error("'default_value' of a ratio must be 0 or none.") %}
     {% elif arguments.cuped and arguments.rollup in ['daily', 'latest'] %}
         {% do metric_error("'cuped' is not for the rollup " ~ arguments.rollup ~ ".") %}
     {% elif arguments.breakdown and not arguments.breakdown_values %}
@@ -101,7 +103,17 @@
     {% elif arguments.non_inferiority_margin and not arguments.is_guardrail %}
         {% do metric_error("'non_inferiority_margin' needs is_guardrail=true.") %}
     {% endif %}
-    {% if arguments.cap %}{% do check_cap(arguments.cap) %}{% endif %}
+    {% if arguments.cap %}{% do check_cap(given_ends(arguments.cap)) %}{% endif %}
+{% endmacro %}
+
+
+{#- A cap without what it leaves at none. -#}
+{% macro given_ends(cap) %}
+    {% set given = {} %}
+    {% for name, value in cap.items() if value is not none %}
+        {% do given.update({name: value}) %}
+    {% endfor %}
+    {{ return(given) }}
 {% endmacro %}
 
 

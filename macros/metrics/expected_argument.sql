@@ -32,9 +32,7 @@
         {% set is_window = value == 'none' or (is_number and value > 0) %}
         {{ return(none if is_window else "a number above 0, or 'none' for no end") }}
     {% elif kind == 'texts' %}
-        {% set is_words = is_list(value) and not value | reject('string') | list
-            and ' ' not in value | join('') %}
-        {{ return(none if is_words else "a list of words") }}
+        {{ return(none if is_list(value) and are_words(value) else "a list of words") }}
     {% elif kind == 'names' %}
         {% set are_names = is_list(value) and value and not value | reject('string') | list
             and value | unique(case_sensitive=true) | list | length == value | length %}
@@ -69,6 +67,16 @@
 {% macro are_definitions(values) %}
     {% set found = namespace(are_all=true) %}
     {% for value in values if not is_definition(value) %}
+        {% set found.are_all = false %}
+    {% endfor %}
+    {{ return(found.are_all) }}
+{% endmacro %}
+
+
+{#- Whether all values of a list are texts without white space, and not empty. -#}
+{% macro are_words(values) %}
+    {% set found = namespace(are_all=true) %}
+    {% for value in values if value is not string or not modules.re.fullmatch("\\S+", value) %}
         {% set found.are_all = false %}
     {% endfor %}
     {{ return(found.are_all) }}

@@ -120,7 +120,6 @@ COVARIATES = [
         zero_denominator="drop",
         window_hours="none",
         cuped=True,
-        default_value=3,
     ),
     Metric(
         "all of, cuped",
@@ -268,7 +267,7 @@ DEFAULTS = [
         None,
         numerator=Part("count", where=PURCHASE),
         denominator=Part("conversion", where=VIEW),
-        default_value=2,
+        default_value=0,
     ),
     Metric(
         "ratio, no default",

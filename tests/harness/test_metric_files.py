@@ -402,6 +402,21 @@ WRONG = {
         EVENTS + "type='sum', value='[revenue'",
         "but must be one SQL expression",
     ),
+    "default of a ratio": (
+        EVENTS + f"type='ratio', numerator={COUNT}, denominator={COUNT}, default_value=5",
+        "'default_value' of a ratio must be 0 or none.",
+    ),
+    "cap at none": (
+        EVENTS + "type='count', cap={'upper': none}",
+        "cap: give a lower or an upper end.",
+    ),
+    "cap over none": (
+        EVENTS + "type='count', cap={'upper': none, 'lower': 1, 'over': 'non_zero'}",
+        "cap: 'over' needs a percentile.",
+    ),
+    "empty tag": (EVENTS + "type='count', tags=['']", "must be a list of words"),
+    "tag of two words": (EVENTS + "type='count', tags=['two words']", "must be a list of words"),
+    "tag with a tab": (EVENTS + "type='count', tags=['x\\ty']", "must be a list of words"),
     "margin the wrong way": (
         EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
         "'non_inferiority_margin' is '-0.02', but must be a number above 0.",
