@@ -1,6 +1,6 @@
-{#- Steps in order: this, then that. A row reaches a step if it passes the step's filter and another
-    row reached the step before at the same instant or earlier, and not too long ago. Each step
-    is an observation over all units; each step to the next is a ratio. -#}
+{#- Steps in order: this, then that. A row reaches a step if it passes the step's filter and a row before
+    it reached the step before, not too long ago. Each step is an observation over all units; each step
+    to the next is a ratio. -#}
 {% macro observe_funnel(metric, span) -%}
 {%- set steps, keys = metric.steps, unit_keys(metric) -%}
 with
@@ -9,33 +9,26 @@ step_rows as (
     {{ funnel_rows(metric, span) | trim | indent(4) }}
 ),
 
-{% for step in steps -%}
-{%- set k, before = loop.index, loop.index - 1 -%}
-{% if not loop.first -%}
--- The last time by which another row had reached step {{ before }}.
-after_step_{{ before }} as (
+-- Rows of one instant are taken in the order of the first step that they pass, then of the last.
+placed_rows as (
     select
-        step_{{ before }}.*,
-        case
-            when sum(reached_{{ before }}) over (
-                partition by experiment_id, unit_id, occurred_at
-            ) > reached_{{ before }} then occurred_at
-            else max(case when reached_{{ before }} = 1 then occurred_at end) over (
-                partition by experiment_id, unit_id
-                order by occurred_at
-                rows between unbounded preceding and 1 preceding
-            )
-        end as reached_{{ before }}_at
-    from step_{{ before }}
+        step_rows.*,
+        row_number() over (
+            partition by experiment_id, unit_id
+            order by
+                {{ funnel_order(steps | length) | join(',\n                ') }}
+        ) as place
+    from step_rows
 ),
 
-{% endif -%}
+{% for step in steps -%}
+{%- set k, before = loop.index, loop.index - 1 -%}
 step_{{ k }} as (
     {%- if loop.first %}
     select
-        step_rows.*,
+        placed_rows.*,
         is_step_1 as reached_1
-    from step_rows
+    from placed_rows
     {%- else %}
     select
         after_step_{{ before }}.*,
@@ -50,6 +43,20 @@ step_{{ k }} as (
     {%- endif %}
 ),
 
+{% if not loop.last -%}
+-- The last time at which a row before this one reached step {{ k }}.
+after_step_{{ k }} as (
+    select
+        step_{{ k }}.*,
+        max(case when reached_{{ k }} = 1 then occurred_at end) over (
+            partition by experiment_id, unit_id
+            order by place
+            rows between unbounded preceding and 1 preceding
+        ) as reached_{{ k }}_at
+    from step_{{ k }}
+),
+
+{% endif -%}
 {% endfor -%}
 
 days as (
@@ -135,4 +142,21 @@ observed as (
     {{- return(
         metric.name ~ ': ' ~ steps[number - 2].name ~ ' to ' ~ steps[number - 1].name
     ) -}}
+{% endmacro %}
+
+
+{#- The order of a unit's rows: by time; at one instant by the first and the last step that a row passes,
+    then by all of them, so that rows with one place are alike. -#}
+{% macro funnel_order(step_count) %}
+    {%- set marks = [] -%}
+    {%- for number in range(1, step_count + 1) -%}{%- do marks.append('is_step_' ~ number) -%}{%- endfor -%}
+    {%- set passed = [] -%}
+    {%- for mark in marks -%}
+        {%- do passed.append('when ' ~ mark ~ ' = 1 then ' ~ loop.index) -%}
+    {%- endfor -%}
+    {{- return([
+        'occurred_at',
+        'case ' ~ passed | join(' ') ~ ' end',
+        'case ' ~ passed | reverse | join(' ') ~ ' end',
+    ] + marks) -}}
 {% endmacro %}

@@ -236,8 +236,8 @@ def test_funnel() -> None:
     }
 
 
-def test_a_step_takes_another_row_than_the_step_before() -> None:
-    """Two views take two rows, at the same instant or not; only neighbours must differ."""
+def test_every_step_takes_a_row_of_its_own() -> None:
+    """Two steps take two rows, three take three, at the same instant or not."""
     steps = tuple(Step(name, ANY_EVENT) for name in ("one", "two", "three"))
 
     def reached(*rows: Row) -> list[Fraction | None]:
@@ -246,7 +246,8 @@ def test_a_step_takes_another_row_than_the_step_before() -> None:
 
     assert reached(view(1)) == [1, 0, 0]
     assert reached(view(1), purchase(2)) == [1, 1, 0]
-    assert reached(view(1), purchase(1)) == [1, 1, 1]
+    assert reached(view(1), purchase(1)) == [1, 1, 0]
+    assert reached(view(1), purchase(1), view(1.5), purchase(0.5)) == [1, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -16,27 +16,39 @@ step_rows as (
         ((event_name = 'detail_page_view') or (event_name = 'add_to_cart') or (event_name = 'purchase'))
 ),
 
-step_1 as (
+-- Rows of one instant are taken in the order of the first step that they pass, then of the last.
+placed_rows as (
     select
         step_rows.*,
-        is_step_1 as reached_1
+        row_number() over (
+            partition by experiment_id, unit_id
+            order by
+                occurred_at,
+                case when is_step_1 = 1 then 1 when is_step_2 = 1 then 2 when is_step_3 = 1 then 3 end,
+                case when is_step_3 = 1 then 3 when is_step_2 = 1 then 2 when is_step_1 = 1 then 1 end,
+                is_step_1,
+                is_step_2,
+                is_step_3
+        ) as place
     from step_rows
 ),
 
--- The last time by which another row had reached step 1.
+step_1 as (
+    select
+        placed_rows.*,
+        is_step_1 as reached_1
+    from placed_rows
+),
+
+-- The last time at which a row before this one reached step 1.
 after_step_1 as (
     select
         step_1.*,
-        case
-            when sum(reached_1) over (
-                partition by experiment_id, unit_id, occurred_at
-            ) > reached_1 then occurred_at
-            else max(case when reached_1 = 1 then occurred_at end) over (
-                partition by experiment_id, unit_id
-                order by occurred_at
-                rows between unbounded preceding and 1 preceding
-            )
-        end as reached_1_at
+        max(case when reached_1 = 1 then occurred_at end) over (
+            partition by experiment_id, unit_id
+            order by place
+            rows between unbounded preceding and 1 preceding
+        ) as reached_1_at
     from step_1
 ),
 
@@ -50,20 +62,15 @@ step_2 as (
     from after_step_1
 ),
 
--- The last time by which another row had reached step 2.
+-- The last time at which a row before this one reached step 2.
 after_step_2 as (
     select
         step_2.*,
-        case
-            when sum(reached_2) over (
-                partition by experiment_id, unit_id, occurred_at
-            ) > reached_2 then occurred_at
-            else max(case when reached_2 = 1 then occurred_at end) over (
-                partition by experiment_id, unit_id
-                order by occurred_at
-                rows between unbounded preceding and 1 preceding
-            )
-        end as reached_2_at
+        max(case when reached_2 = 1 then occurred_at end) over (
+            partition by experiment_id, unit_id
+            order by place
+            rows between unbounded preceding and 1 preceding
+        ) as reached_2_at
     from step_2
 ),
 

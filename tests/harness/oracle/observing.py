@@ -240,13 +240,23 @@ SEE: dict[str, Callable[[Metric, Exposed, Take], Seen]] = {
 # --- funnels ------------------------------------------------------------------------------------
 
 
+def place(metric: Metric, source: Source, row: Row) -> tuple:
+    """Give the place of a row of a source among the rows of its unit."""
+    passed = [
+        source in (step.sources or metric.sources) and step.where.holds(row)
+        for step in metric.steps
+    ]
+    numbers = [number for number, passes in enumerate(passed) if passes]
+    return (row.timestamp, min(numbers, default=0), max(numbers, default=0), passed)
+
+
 def chains(
     rows: Mapping[Source, list[Row]], metric: Metric, steps: Sequence[Step]
 ) -> Iterator[list[tuple[Source, int]]]:
-    """Give every chain of rows, one per step, in the order and time of the steps.
+    """Give every chain of different rows, one per step, in the order and time of the steps.
 
-    A step's row is another than that of the step before. Steps 1 and 3 may be the same row, which
-    takes three steps at one instant: the semantics speak of neighbours only.
+    Rows of one instant are in the order of the first step that they pass, then of the last. Those
+    that pass the same steps are in any order.
     """
     if not steps:
         yield []
@@ -256,13 +266,14 @@ def chains(
         for source in step.sources or metric.sources:
             for number, row in enumerate(rows[source]):
                 link = (source, number)
-                if link in chain[-1:] or not step.where.holds(row):
+                if link in chain or not step.where.holds(row):
                     continue
                 if chain:
                     last_source, last_number = chain[-1]
-                    waited = row.timestamp - rows[last_source][last_number].timestamp
-                    if waited < 0:
+                    last = rows[last_source][last_number]
+                    if place(metric, source, row) < place(metric, last_source, last):
                         continue
+                    waited = row.timestamp - last.timestamp
                     if step.within_hours is not None and waited > step.within_hours * HOUR:
                         continue
                 yield [*chain, link]
