@@ -12,41 +12,17 @@ calls as (
     select * from {{ ref('stg_call_center__calls') }}
 ),
 
-times as (
-    select
-        decided_at as happened_at,
-        processed_at
-    from decisions
+latest_times as (
+    select max({{ credible_time('decided_at') }}) as latest_at from decisions
     union all
-    select
-        occurred_at as happened_at,
-        processed_at
-    from events
+    select max({{ credible_time('occurred_at') }}) as latest_at from events
     union all
-    select
-        occurred_at as happened_at,
-        null as processed_at
-    from calls
+    select max(occurred_at) as latest_at from calls
 ),
 
--- A row that was processed long before it happened has a wrong clock, and says nothing of now, unless
--- all do.
 clock as (
-    select
-        coalesce(
-            {{ given_as_of() }},
-            max(
-                case
-                    when
-                        processed_at is null
-                        or {{ hours_between('processed_at', 'happened_at') }}
-                        <= {{ var('clock_tolerance_hours') }}
-                        then happened_at
-                end
-            ),
-            max(happened_at)
-        ) as as_of_at
-    from times
+    select coalesce({{ given_as_of() }}, max(latest_at)) as as_of_at
+    from latest_times
 )
 
 select * from clock

@@ -147,6 +147,27 @@ def test_outcomes_of_sessions_belong_to_their_visitors(health_project: CompiledP
     }
 
 
+def test_a_clock_that_is_ahead_is_found_and_not_believed(health_project: CompiledProject) -> None:
+    """Events of next year that are here already warn; now is when they were processed."""
+    world = ward()
+    decisions = tuple(row for row in world.decisions if row.experiment_id == "healthy")
+    healthy = {row.visitor_id for row in decisions}
+    events = [row for row in world.events if row.visitor_id in healthy]
+    ahead = [
+        replace(row, uuid=f"{row.uuid} ahead", timestamp=row.timestamp + 365 * DAY)
+        for row in events[::10]
+    ]
+    rows = health(
+        health_project, replace(world, decisions=decisions, events=(*events, *ahead), calls=())
+    )
+    found = statuses(rows, "healthy")
+    assert {name: status for name, status in found.items() if status != "ok"} == {
+        "future_rows": "warn"
+    }
+    message = next(row["message"] for row in rows if row["check_name"] == "future_rows")
+    assert "40 of 440 events" in message
+
+
 def test_an_experiment_that_exposed_nobody_has_every_check(health_project: CompiledProject) -> None:
     """It fails where nothing can be compared, and has no numbers."""
     world = ward()

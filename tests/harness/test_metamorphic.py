@@ -7,7 +7,7 @@ from agreement import MAX_EXAMPLES, assert_none, differences
 from compiled import PUBLIC_TABLES, CompiledProject
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle.exposure import has_wrong_clock
+from oracle.exposure import credible_time
 from oracle.raw import DAY, Decision, Event, Key, Millis, Table, World
 from oracle.staging import (
     decision_rejection,
@@ -116,8 +116,8 @@ def test_another_experiment_changes_nothing_here(
 def new_decisions(world: World, who: Numbers, when: Numbers) -> tuple[Decision, ...]:
     """Decide on a new experiment, at moments that are there already: as-of stays where it was."""
     stages = (stage_decisions, stage_events, stage_calls)
-    staged = [row for stage in stages for row in stage(world).kept if not has_wrong_clock(row)]
-    moments = chosen(sorted({row.timestamp for row in staged}), when)
+    staged = [row for stage in stages for row in stage(world).kept]
+    moments = chosen(sorted({credible_time(row) for row in staged}), when)
     visitors = chosen(["newcomer", *sorted({row.visitor_id for row in staged})], who)
     return tuple(
         Decision(f"new-{number}", moment, visitor_id, NEW, "ab"[number % 2])

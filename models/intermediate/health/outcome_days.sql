@@ -20,7 +20,7 @@ outcomes as (
         visitor_id,
         occurred_at,
         processed_at,
-        occurred_at as event_at,
+        {{ credible_time('occurred_at') }} as event_at,
         cast(null as {{ dbt.type_timestamp() }}) as call_at
     from {{ ref('stg_optimizely__events') }}
     where not is_bot
@@ -36,7 +36,7 @@ outcomes as (
 
 counted as (
     select
-        cast(outcomes.occurred_at as date) as calendar_date,
+        cast(coalesce(outcomes.event_at, outcomes.call_at) as date) as calendar_date,
         count(outcomes.event_at) as event_count,
         count(outcomes.call_at) as call_count,
         count(case when exposed_visitors.visitor_id is not null then outcomes.event_at end)
@@ -49,8 +49,10 @@ counted as (
     cross join clock
     left join exposed_visitors on outcomes.visitor_id = exposed_visitors.visitor_id
     left join excluded_visitors on outcomes.visitor_id = excluded_visitors.visitor_id
-    where outcomes.occurred_at <= clock.as_of_at and excluded_visitors.visitor_id is null
-    group by cast(outcomes.occurred_at as date)
+    where
+        coalesce(outcomes.event_at, outcomes.call_at) <= clock.as_of_at
+        and excluded_visitors.visitor_id is null
+    group by cast(coalesce(outcomes.event_at, outcomes.call_at) as date)
 )
 
 select * from counted

@@ -53,22 +53,18 @@ def unit_key(unit: Unit) -> Key:
 CLOCK_TOLERANCE: Millis = HOUR
 
 
-def has_wrong_clock(row: Decision | Event | StagedCall) -> bool:
-    """Say whether a row was processed long before it happened."""
+def credible_time(row: Decision | Event | StagedCall) -> Millis:
+    """Give when a row happened; when it was processed, if that was long before."""
     processed = getattr(row, "process_timestamp", None)
-    return processed is not None and row.timestamp - processed > CLOCK_TOLERANCE
+    is_wrong = processed is not None and row.timestamp - processed > CLOCK_TOLERANCE
+    return processed if is_wrong else row.timestamp
 
 
 def as_of(world: World, *staged: list) -> Millis:
-    """Take the setting, else the latest staged timestamp of any source (never the clock).
-
-    A row that has a wrong clock says nothing of now, unless all have one.
-    """
+    """Take the setting, else the latest credible time of any source (never the clock)."""
     if world.settings.as_of is not None:
         return world.settings.as_of
-    rows = [row for rows in staged for row in rows]
-    right = [row for row in rows if not has_wrong_clock(row)]
-    return max((row.timestamp for row in right or rows), default=0)
+    return max((credible_time(row) for rows in staged for row in rows), default=0)
 
 
 def decision_exclusion(decision: Decision, world: World, as_of: Millis) -> str | None:
