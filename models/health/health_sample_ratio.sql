@@ -4,13 +4,23 @@ variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
-unplanned as (
+counts as (
     select
         experiment_id,
-        sum(unit_count) as unplanned_count
+        sum(unit_count) as unit_count,
+        sum(case when traffic_share is null then unit_count else 0 end) as unplanned_count,
+        sum(case when traffic_share <= 0 then unit_count else 0 end) as stray_count
     from variations
-    where traffic_share is null
     group by experiment_id
+),
+
+-- Nobody should be where the share is 0: a handful of testers may be, but no more.
+judged_counts as (
+    select
+        counts.*,
+        counts.stray_count > 5 and 1000 * counts.stray_count > counts.unit_count
+            as has_many_strays
+    from counts
 ),
 
 sample_ratios as (
@@ -21,25 +31,32 @@ sample_ratios as (
 findings as (
     select
         sample_ratios.experiment_id,
-        sample_ratios.p_value as check_value,
+        case
+            when sample_ratios.p_value is null and counts.has_many_strays then 0
+            else sample_ratios.p_value
+        end as check_value,
         sample_ratios.smallest_expected_count,
+        sample_ratios.tail_bound,
         sample_ratios.split,
-        coalesce(unplanned.unplanned_count, 0) as unplanned_count
+        counts.unplanned_count,
+        counts.stray_count,
+        counts.has_many_strays
     from sample_ratios
-    left join unplanned on sample_ratios.experiment_id = unplanned.experiment_id
+    inner join judged_counts as counts on sample_ratios.experiment_id = counts.experiment_id
 ),
 
 {{ health_check(
     'sample_ratio',
     threshold=var('sample_ratio_alpha'),
-    fail='value < threshold and smallest_expected_count >= 5',
-    warn='value < threshold or unplanned_count > 0',
+    fail='has_many_strays
+            or (value < threshold and (smallest_expected_count >= 5 or tail_bound < threshold))',
+    warn='value < threshold or unplanned_count > 0 or stray_count > 0',
     found='Units (and expected): {split:text}; {unplanned_count} in variations without a
-        traffic_share; p {value:p}.',
+        traffic_share, {stray_count} in variations with one of 0; p {value:p}.',
     remedy='Do not trust the results before it is known why: look at sample_ratio_by_segment and
         split_change for where, and at redirects, bots and filters for what loses units; correct
         traffic_share in seeds/variations.csv if the split was another.',
-    missing='Not checked: it takes units, and the traffic_share of two variations or more in
+    missing='Not checked: it takes units, and the traffic_share of two to 51 variations in
         seeds/variations.csv.',
     missing_status='warn',
 ) }}

@@ -156,11 +156,52 @@ def test_a_split_that_can_not_be_tested_has_no_p_value(tables: Tables) -> None:
     add_split(tables, "no shares", [9, 9], [None, None])
     add_split(tables, "one share", [9, 9], [0.5, None])
     add_split(tables, "zero shares", [9, 9], [0, 0])
-    add_split(tables, "many", [9] * 60, [0.01] * 60)
+    add_split(tables, "many", [9] * 52, [0.01] * 52)
     tables.rows("sample_ratios")
     found = tables.rows("health_sample_ratio")
     assert {row["value"] for row in found} == {None}
     assert all(row["message"].startswith("Not checked") for row in found)
+    assert all("two to 51 variations" in row["message"] for row in found)
+
+
+def test_a_tiny_share_is_tested_by_what_is_certain(tables: Tables) -> None:
+    """Of variations that should have fewer than 5 units: never more alarms than the threshold."""
+    cases = [(count, expected) for expected in (1e-2, 0.5, 4.9) for count in (0, 1, 2, 5, 9, 20)]
+    exact = {}
+    for count, expected in cases:
+        name, units = f"{count} of {expected}", 10_000
+        add_split(tables, name, [units - count, count], [units - expected, expected])
+        share = expected / units
+        tails = (stats.binom.cdf(count, units, share), stats.binom.sf(count - 1, units, share))
+        exact[name] = min(tails)
+    add_split(tables, "far off", [6633, 3367], [1, 1e-6])
+    add_split(tables, "further", [1, 10**9], [1, 1e-12])
+    exact |= {"far off": 0, "further": 0}
+    bounds = {row["experiment_id"]: row["tail_bound"] for row in tables.rows("sample_ratios")}
+    # Two tails of two variations, and Chernoff's bound in place of each.
+    assert all(min(1, 4 * exact[name]) <= bound <= 1 for name, bound in bounds.items())
+    statuses = {row["experiment_id"]: row["status"] for row in tables.rows("health_sample_ratio")}
+    failing = {name for name, status in statuses.items() if status == "fail"}
+    assert failing == {name for name, bound in bounds.items() if bound < 0.001}
+    assert {"far off", "further", "5 of 0.01", "20 of 4.9"} <= failing
+    assert (statuses["1 of 0.01"], statuses["9 of 4.9"]) == ("warn", "ok")
+
+
+@pytest.mark.parametrize(
+    ("strays", "units", "status"),
+    [(0, 1000, "ok"), (1, 1000, "warn"), (5, 10, "warn"), (6, 1000, "fail"), (6, 5994, "warn")],
+)
+def test_units_where_none_were_planned_are_seen(
+    tables: Tables, strays: int, units: int, status: str
+) -> None:
+    """A handful warns; more than 5 fail, unless they are no more than 1 in 1000."""
+    add_split(tables, "two shares", [units // 2, units - units // 2, strays], [0.5, 0.5, 0])
+    add_split(tables, "one share", [units, strays], [1, 0])
+    tables.rows("sample_ratios")
+    found = {row["experiment_id"]: row for row in tables.rows("health_sample_ratio")}
+    assert found["two shares"]["status"] == status
+    assert found["one share"]["status"] == max(status, "warn", key=["ok", "warn", "fail"].index)
+    assert f"{strays} in variations with one of 0" in found["two shares"]["message"]
 
 
 # --- sequential sample ratio --------------------------------------------------------------------
@@ -227,6 +268,22 @@ def test_sequential_sample_ratios_are_those_of_the_gamma_function(tables: Tables
     assert values == expected
     assert min(values.values()) < 1e-6
     assert max(values.values()) == 1
+
+
+def test_sequential_sample_ratios_of_tiny_shares(tables: Tables) -> None:
+    """Where the prior counts of a variation are far below one, as the gamma function has it."""
+    expected = {}
+    for share in (1e-9, 1e-6, 3e-5, 1e-4, 2e-3):
+        for count in (0, 1, 2, 3, 30):
+            name, shares, units = f"{count} of {share}", [1, share], [10_000 - count, count]
+            add_days(tables, name, [units], shares)
+            factor = log_bayes_factor(units, shares)
+            expected[name] = pytest.approx(min(1, math.exp(-factor)), rel=1e-7)
+    add_days(tables, "far off", [[6633, 3367]], [1, 1e-6])
+    expected["far off"] = pytest.approx(math.exp(-690))
+    values = tables.values("health_sequential_sample_ratio")
+    assert values == expected
+    assert values["1 of 0.0001"] == 1
 
 
 # --- changes of the split -----------------------------------------------------------------------

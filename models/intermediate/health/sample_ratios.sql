@@ -52,6 +52,10 @@ distances as (
             as chi_square,
         count(*) - 1 as degrees_of_freedom,
         min(expected_count) as smallest_expected_count,
+        max(
+            case when unit_count > 0 then unit_count * ln(unit_count / expected_count) else 0 end
+            - unit_count + expected_count
+        ) as largest_deviance,
         {{ dbt.listagg(
             sentence('{variation_name:text} {unit_count} ({expected_count:1})'),
             "', '", 'order by variation_name'
@@ -68,7 +72,9 @@ tested as (
         segment_value,
         smallest_expected_count,
         split,
-        {{ chi_square_sf('chi_square', 'degrees_of_freedom') }} as p_value
+        {{ chi_square_sf('chi_square', 'degrees_of_freedom') }} as p_value,
+        -- Chernoff's bound of both tails of every variation: right for any number of units.
+        least(1, 2 * (degrees_of_freedom + 1) * {{ decay('largest_deviance') }}) as tail_bound
     from distances
 )
 
