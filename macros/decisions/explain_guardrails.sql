@@ -13,10 +13,12 @@ explained as (
         conclusion,
         case
             when conclusion = 'stale' and latest_data_date is null
-                then {{ sentence('{metric_name:text} has no data.') }}
+                then {{ sentence('{metric_name:text} has no data of
+                    {collected_variation_name:text}.') }}
             when conclusion = 'stale'
-                then {{ sentence('{metric_name:text} has no data after {latest_data_date:date},
-                    and units were exposed until {collected_until_date:date}.') }}
+                then {{ sentence('{metric_name:text} has no data of
+                    {collected_variation_name:text} after {latest_data_date:date}, and units were
+                    exposed until {collected_until_date:date}.') }}
             when conclusion = 'unmeasured'
                 then {{ sentence('{metric_name:text} has no interval ({status:text}).') }}
                     || coalesce(' ' || status_reason, '')

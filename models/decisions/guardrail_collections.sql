@@ -6,6 +6,10 @@ experiments as (
     select * from {{ ref('dim_experiments') }}
 ),
 
+variations as (
+    select * from {{ ref('dim_variations') }}
+),
+
 experiment_metrics as (
     select * from {{ ref('experiment_metrics') }}
 ),
@@ -23,16 +27,19 @@ observed as (
 latest as (
     select
         observed.experiment_id,
+        observed.variation_id,
         observed.metric_name,
         max(observed.observed_date) as latest_data_date
     from observed
     inner join guardrails on observed.metric_name = guardrails.metric_name
-    group by observed.experiment_id, observed.metric_name
+    group by observed.experiment_id, observed.variation_id, observed.metric_name
 ),
 
 collected as (
     select
-        experiment_metrics.experiment_id,
+        variations.experiment_id,
+        variations.variation_id,
+        variations.variation_name,
         experiment_metrics.metric_name,
         latest.latest_data_date,
         cast(
@@ -41,12 +48,13 @@ collected as (
                 else least(experiments.ends_at, experiments.as_of_at)
             end as date
         ) as collected_until_date
-    from experiment_metrics
+    from variations
+    inner join experiments on variations.experiment_id = experiments.experiment_id
+    inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
     inner join guardrails on experiment_metrics.metric_name = guardrails.metric_name
-    inner join experiments on experiment_metrics.experiment_id = experiments.experiment_id
     left join latest
         on
-            experiment_metrics.experiment_id = latest.experiment_id
+            {{ same_variation('variations', 'latest') | indent(8) }}
             and experiment_metrics.metric_name = latest.metric_name
 ),
 

@@ -73,7 +73,8 @@ TABLES = {
         " guardrail_verdict varchar"
     ),
     "observed_metrics": (
-        "experiment_id varchar, metric_name varchar, row_kind varchar, observed_date date"
+        "experiment_id varchar, metric_name varchar, variation_id varchar, row_kind varchar,"
+        " observed_date date"
     ),
     "experiment_health": (
         "experiment_id varchar, check_name varchar, segment_value varchar, status varchar,"
@@ -120,12 +121,15 @@ class World:
             {**key, "reference_variation_id": reference, "reference_variation_count": 0}
         )
         statuses = self._draw_checks(experiment_id)
-        stale = {name: self._draw_dates(experiment, name) for name in METRICS}
+        stale_in = {name: self._draw_dates(experiment, name) for name in METRICS}
         for variation in ("a", "b", "c"):
             names = {"experiment_name": "e", "variation_name": variation}
             self.tables["dim_variations"].append({**key, "variation_id": variation, **names})
             rows = [self._draw_result(experiment, variation, name) for name in METRICS]
             if variation != reference:
+                # A comparison is as stale as either of the two.
+                sides = {variation, reference or variation}
+                stale = {name: bool(sides & found) for name, found in stale_in.items()}
                 self.expected[experiment_id, variation] = first_rule(
                     experiment, reference, statuses, stale, rows
                 )
@@ -139,22 +143,26 @@ class World:
             self.tables["experiment_health"].append(row)
         return statuses
 
-    def _draw_dates(self, experiment: dict, metric: str) -> bool:
-        """Draw until when there is data of a metric; tell whether it is stale."""
+    def _draw_dates(self, experiment: dict, metric: str) -> set[str]:
+        """Draw until when there is data of a metric; tell in which variations it is stale."""
         key = {"experiment_id": experiment["experiment_id"], "metric_name": metric}
         is_primary = metric == experiment["primary_metric"]
         self.tables["experiment_metrics"].append({**key, "is_primary": is_primary})
         end = experiment["last_exposed_at"].date()
         if experiment["ends_at"] is not None:
             end = min(experiment["ends_at"], experiment["as_of_at"]).date()
-        gap = self._random.choices([None, 0, STALE_DAYS, STALE_DAYS + 1], [1, 60, 10, 2])[0]
-        rows = [("covariate", end)]
-        if gap is not None:
-            rows += [("observation", end - timedelta(days=gap + more)) for more in (0, 9)]
-        for kind, date in rows:
-            row = {**key, "row_kind": kind, "observed_date": date}
-            self.tables["observed_metrics"].append(row)
-        return gap is None or gap > STALE_DAYS
+        stale = set()
+        for variation in ("a", "b", "c"):
+            gap = self._random.choices([None, 0, STALE_DAYS, STALE_DAYS + 1], [1, 180, 30, 2])[0]
+            rows = [("covariate", end)]
+            if gap is not None:
+                rows += [("observation", end - timedelta(days=gap + more)) for more in (0, 9)]
+            for kind, date in rows:
+                row = {**key, "variation_id": variation, "row_kind": kind, "observed_date": date}
+                self.tables["observed_metrics"].append(row)
+            if gap is None or gap > STALE_DAYS:
+                stale.add(variation)
+        return stale
 
     def _draw_result(self, experiment: dict, variation: str, metric: str) -> dict:
         direction, is_guardrail, _ = METRICS[metric]
