@@ -1,8 +1,8 @@
 """Tells whether a variation of an experiment may be launched, by the published results.
 
 Exit codes, of which only 0 is a yes: 0 ship, 10 do not ship, 11 inconclusive, 12 invalid, 2 the
-arguments are wrong or name nothing that there is, 3 no results can be read. The rules
-are those of experiment_decisions; this only reads what they gave.
+arguments are wrong or name nothing that there is, 3 no results can be read, or they contradict each
+other. The rules are those of experiment_decisions; this only reads what they gave.
 """
 
 import argparse
@@ -45,6 +45,7 @@ CODES = {
     "inconclusive": Exit.INCONCLUSIVE,
     "invalid": Exit.INVALID,
 }
+PASSING_CHECKS = {"ok", "warn"}
 # Of several variations: an invalid experiment first; then one that may be shipped is enough.
 PRECEDENCE = (Exit.INVALID, Exit.SHIP, Exit.INCONCLUSIVE, Exit.DO_NOT_SHIP)
 
@@ -180,21 +181,20 @@ def _read(connection: duckdb.DuckDBPyConnection, question: Question) -> Answer:
         connection,
         "select variation_id, variation_name, reference_variation_id, verdict, rule, reason,"
         " primary_metric, absolute_lift, relative_lift, relative_lift_ci_low,"
-        " relative_lift_ci_high, adjusted_p_value, check_count"
+        " relative_lift_ci_high, adjusted_p_value, guardrail_count, check_count"
         " from experiment_decisions where experiment_id = ? order by variation_name, variation_id",
         of_experiment,
     )
     guardrails = _rows(
         connection,
-        "select variation_id, conclusion, explanation from guardrail_conclusions"
+        "select variation_id, metric_name, conclusion, explanation from guardrail_conclusions"
         " where experiment_id = ? order by place, metric_name",
         of_experiment,
     )
     checks = _rows(
         connection,
         "select check_name, segment_name, segment_value, status, message from experiment_health"
-        " where experiment_id = ? and (status is null or status <> 'ok')"
-        " order by status, check_name, segment_name, segment_value",
+        " where experiment_id = ? order by status, check_name, segment_name, segment_value",
         of_experiment,
     )
     check_consistency(decisions)
@@ -204,7 +204,11 @@ def _read(connection: duckdb.DuckDBPyConnection, question: Question) -> Answer:
         if not decisions:
             message = f"{_label(wanted)} is the variation that the others are compared with."
             raise UsageError(message)
-    return Answer(experiment, decisions, guardrails, checks)
+    answer = Answer(experiment, decisions, guardrails, checks)
+    for row in decisions:
+        if row["verdict"] == "ship":
+            check_one_build(answer, row)
+    return answer
 
 
 def _rows(
@@ -243,6 +247,45 @@ def check_consistency(decisions: list[Row]) -> None:
         raise UnreadableResultsError(message)
     if len({row["variation_id"] for row in decisions}) < len(decisions):
         message = "experiment_decisions has several rows of one variation."
+        raise UnreadableResultsError(message)
+
+
+def check_one_build(answer: Answer, decision: Row) -> None:
+    """Refuse to ship by a decision that other checks or guardrails have led to than there are."""
+    variation = decision["variation_name"]
+    guardrails = [
+        row for row in answer.guardrails if row["variation_id"] == decision["variation_id"]
+    ]
+    counted = [
+        (f"{len(answer.checks)} health checks", len(answer.checks), decision["check_count"]),
+        (
+            f"{len(guardrails)} guardrails of {variation}",
+            len(guardrails),
+            decision["guardrail_count"],
+        ),
+    ]
+    problems = [
+        f"there are {found}, and not {expected}"
+        for found, count, expected in counted
+        if count != expected
+    ]
+    problems += [
+        f"{row['check_name']} is {row['status'] or 'null'}"
+        for row in answer.checks
+        if row["status"] not in PASSING_CHECKS
+    ]
+    problems += [
+        f"{row['metric_name']} of {variation} is {row['conclusion'] or 'null'}"
+        for row in guardrails
+        if row["conclusion"] != "acceptable"
+    ]
+    if not answer.checks:
+        problems.append("there is no health check")
+    if problems:
+        message = (
+            f"The tables are not of one build: experiment_decisions says ship, but {problems[0]}."
+            " Run scripts/build."
+        )
         raise UnreadableResultsError(message)
 
 
@@ -337,7 +380,8 @@ def _checks(answer: Answer) -> list[str]:
     lines = []
     for row in answer.checks:
         segment = "" if row["segment_value"] == "(all)" else f", {row['segment_value']}"
-        lines.append(f"{row['status']}: {row['check_name']}{segment}: {row['message']}")
+        if row["status"] != "ok":
+            lines.append(f"{row['status']}: {row['check_name']}{segment}: {row['message']}")
     return lines or ["no warning" if answer.decisions else "none"]
 
 

@@ -25,7 +25,7 @@ TABLES = {
         " reference_variation_id varchar, verdict varchar, rule varchar, reason varchar,"
         " primary_metric varchar, absolute_lift double, relative_lift double,"
         " relative_lift_ci_low double, relative_lift_ci_high double, adjusted_p_value double,"
-        " check_count bigint"
+        " guardrail_count bigint, check_count bigint"
     ),
     "guardrail_conclusions": (
         "experiment_id varchar, variation_id varchar, metric_name varchar, conclusion varchar,"
@@ -56,7 +56,7 @@ def make_warehouse(path: Path, experiments: Experiments) -> Path:
                 connection.execute("insert into dim_variations values (?, ?, ?)", [*key, variation])
                 connection.execute(
                     "insert into experiment_decisions values (?, ?, ?, ?, ?, 'a_rule', ?, 'Orders',"
-                    " 0.1, 0.25, 0.125, 0.375, 0.00001, 9)",
+                    " 0.1, 0.25, 0.125, 0.375, 0.00001, 1, 2)",
                     [*key, variation, f"{experiment}-0", verdict, f"Orders of {variation} say so."],
                 )
                 connection.execute(
@@ -286,6 +286,54 @@ def test_damaged_results_are_told(
     assert check_launch.main(["banner", "new"]) == UNREADABLE
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        ("update experiment_health set status = 'fail' where check_name = 'a'", "a is fail"),
+        ("update experiment_health set status = null where check_name = 'b'", "b is null"),
+        ("delete from experiment_health", "0 health checks, and not 2"),
+        ("insert into experiment_health from experiment_health", "4 health checks, and not 2"),
+        ("delete from guardrail_conclusions", "0 guardrails of new, and not 1"),
+        ("update guardrail_conclusions set conclusion = 'stale'", "Views of new is stale"),
+        ("update experiment_decisions set check_count = null", "2 health checks, and not None"),
+        ("update experiment_decisions set check_count = 0", "2 health checks, and not 0"),
+    ],
+)
+def test_tables_of_several_builds_are_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    damage: str,
+    message: str,
+) -> None:
+    """What the decision was made from says otherwise by now: no yes. A no stays one."""
+    path = make_warehouse(
+        tmp_path / "published.duckdb", {BANNER: {"new": "ship", "old": "invalid"}}
+    )
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(damage)
+    monkeypatch.setenv("WAREHOUSE_PATH", str(path))
+    assert check_launch.main(["banner", "new"]) == UNREADABLE
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "not of one build" in said.err
+    assert message in said.err
+    assert check_launch.main(["banner", "old"]) == INVALID
+
+
+def test_a_file_without_checks_ships_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """Not even where the decision was made without any."""
+    path = make_warehouse(tmp_path / "published.duckdb", {BANNER: {"new": "ship"}})
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from experiment_health")
+        connection.execute("update experiment_decisions set check_count = 0")
+    monkeypatch.setenv("WAREHOUSE_PATH", str(path))
+    assert check_launch.main(["banner", "new"]) == UNREADABLE
+    assert "not of one build" in capsys.readouterr().err
 
 
 def test_a_torn_file_is_told(
