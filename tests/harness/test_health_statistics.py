@@ -417,3 +417,59 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
         "e": pytest.approx(min(1, 6 * min(found.values())), rel=1e-9),
         "unreferenced": None,
     }
+
+
+def test_constants_before_the_exposure_are_compared(tables: Tables) -> None:
+    """Without any spread they are alike, as far as rounding goes, or differ by hardly a chance."""
+    metrics = ("mean", "ratio")
+    tables.add(
+        "dim_metrics",
+        [
+            {"metric_name": name, "has_covariate": True, "is_ratio": name == "ratio"}
+            | {"has_cap": False}
+            for name in metrics
+        ],
+    )
+    ones, rounded = np.ones(20), np.full(20, 0.1)
+    below = np.arange(1.0, 21)
+    cases = {
+        "other": (ones, 2 * ones),
+        "equal": (ones, ones),
+        "none": (0 * ones, 0 * ones),
+        "rounded": (rounded, rounded * 3 / 3 + 1e-17 * below),
+        "some": (0 * ones, ones),
+        "two": (ones[:2], 2 * ones[:2]),
+        "one varies": (ones, np.where(below < 9, 1, 2)),
+    }
+    for name, arms in cases.items():
+        tables.add("dim_experiments", [{"experiment_id": name}])
+        tables.add("reference_variations", [{"experiment_id": name, "reference_variation_id": "a"}])
+        for variation, values in zip("ab", arms, strict=True):
+            key = {"experiment_id": name, "variation_id": variation}
+            tables.add("dim_variations", [{**key, "variation_name": variation}])
+            # The ratio is the same constant, of denominators that vary.
+            for metric, above in (("mean", values), ("ratio", values * below[: len(values)])):
+                row = {**key, "metric_name": metric, "is_capped": False}
+                tables.add("variation_moments", [{**row, **moments(above, below[: len(values)])}])
+    found = {
+        (row["experiment_id"], row["metric_name"]): row["p_value"]
+        for row in tables.rows("covariate_differences")
+        if row["p_value"] is not None
+    }
+    constants = {key: p for key, p in found.items() if key[0] != "one varies"}
+    assert set(constants) == {
+        (name, metric) for name in ("other", "some", "two") for metric in metrics
+    }
+    # How probable it is that all of one value are in one variation.
+    for (name, _), p in constants.items():
+        assert 2 / math.comb(*((4, 2) if name == "two" else (40, 20))) <= p
+        assert p < (1 if name == "two" else 1e-5)
+    assert 0 < found["one varies", "mean"] < 0.01
+    statuses = {
+        row["experiment_id"]: row["status"] for row in tables.rows("health_pre_exposure_bias")
+    }
+    assert {name for name, status in statuses.items() if status == "warn"} == {
+        "other",
+        "some",
+        "one varies",
+    }

@@ -17,26 +17,67 @@ compared as (
         covariates.squared_error + controls.squared_error as squared_error,
         covariates.squared_error * covariates.squared_error / (covariates.unit_count - 1)
         + controls.squared_error * controls.squared_error / (controls.unit_count - 1)
-            as squared_error_spread
+            as squared_error_spread,
+        covariates.unit_count + controls.unit_count as unit_count,
+        least(covariates.unit_count, controls.unit_count) as smaller_unit_count
     from covariates
     inner join covariates as controls
         on
             covariates.experiment_id = controls.experiment_id
             and covariates.metric_name = controls.metric_name
-    where
-        controls.is_reference_variation
-        and not covariates.is_reference_variation
-        and covariates.squared_error + controls.squared_error > 1e-150
+    where controls.is_reference_variation and not covariates.is_reference_variation
+),
+
+-- A spread that is no more than the rounding of the values is none.
+measured as (
+    select
+        experiment_id,
+        metric_name,
+        variation_name,
+        covariate_value,
+        control_value,
+        squared_error_spread,
+        case
+            when
+                squared_error > 1e-150
+                and squared_error > 1e-24
+                * (covariate_value * covariate_value + control_value * control_value)
+                then squared_error
+        end as squared_error,
+        abs(covariate_value - control_value)
+        > 1e-12 * (abs(covariate_value) + abs(control_value)) as is_different,
+        smaller_unit_count * ln(unit_count / smaller_unit_count) as log_orders
+    from compared
 ),
 
 -- Welch's test, as of the metric itself.
 tested as (
     {{ student_t_two_sided_p(
-        'compared',
-        ['experiment_id', 'metric_name', 'variation_name', 'covariate_value', 'control_value'],
+        'measured',
+        [
+            'experiment_id', 'metric_name', 'variation_name', 'covariate_value', 'control_value',
+            'squared_error', 'is_different', 'log_orders',
+        ],
         t='(covariate_value - control_value) / sqrt(squared_error)',
         df='squared_error * squared_error / squared_error_spread',
     ) | trim | indent(4) }}
+),
+
+-- Where neither varies, and they differ, the units were dealt out in one of two orders of at least
+-- exp(log_orders). Two equal constants say nothing.
+judged as (
+    select
+        experiment_id,
+        metric_name,
+        variation_name,
+        covariate_value,
+        control_value,
+        case
+            when squared_error is null and is_different
+                then least(1, 2 * {{ decay('log_orders') }})
+            else p_value
+        end as p_value
+    from tested
 )
 
-select * from tested
+select * from judged

@@ -59,10 +59,10 @@ covariates as (
         covariate_value,
         case
             when not is_ratio then covariate_variance
-            else (
-                covariate_variance - 2 * covariate_value * covariance
-                + covariate_value * covariate_value * covariate_denominator_variance
-            ) / nullif(divisor * divisor, 0)
+            else {{ ratio_variance(
+                'covariate_variance', 'covariance', 'covariate_denominator_variance',
+                'covariate_value', 'nullif(divisor, 0)'
+            ) }}
         end / nullif(unit_count, 0) as squared_error
     from summarised
 )
