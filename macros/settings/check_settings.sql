@@ -39,6 +39,13 @@
             or value | reject('string') | list %}
             {{ return(is ~ "a list of texts, such as [\"browser\"].") }}
         {% endif %}
+    {% elif rule.type == 'segments' %}
+        {% if not are_segments(value) %}
+            {{ return(
+                is ~ "a list of different attributes, two of them crossed as in"
+                ~ " [\"browser\", \"browser*country\"]."
+            ) }}
+        {% endif %}
     {% elif rule.type == 'timestamp' %}
         {% if value | string and not is_timestamp_text(value | string) %}
             {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}
@@ -65,11 +72,29 @@
 {% endmacro %}
 
 
-{#- Whether a text reads as a date or a date and time. -#}
+{#- Whether a value is a list of attributes, or of attributes crossed, of which none is empty and no segment
+    is there twice. -#}
+{% macro are_segments(value) %}
+    {% set segments = [] %}
+    {% if value is string or value is mapping or value is not iterable %}{{ return(false) }}{% endif %}
+    {% for segment in value %}
+        {% set names = (segment | string).split('*') | map('trim') | list %}
+        {% if segment is not string or '' in names or names in segments %}{{ return(false) }}{% endif %}
+        {% do segments.append(names) %}
+    {% endfor %}
+    {{ return(true) }}
+{% endmacro %}
+
+
+{#- Whether a text reads as a date or a date and time, of a day that the calendar has. -#}
 {% macro is_timestamp_text(text) %}
-    {% set date = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])' %}
+    {% set date = '(\\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])' %}
     {% set time = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,6})?)?' %}
-    {{ return(modules.re.fullmatch(date ~ '([ T]' ~ time ~ ')?', text) is not none) }}
+    {% set read = modules.re.fullmatch(date ~ '([ T]' ~ time ~ ')?', text) %}
+    {% if read is none or read[1] == '0000' %}{{ return(false) }}{% endif %}
+    {% set month, day = read[2] | int, read[3] | int %}
+    {% set first_day = modules.datetime.date(read[1] | int, month, 1) %}
+    {{ return((first_day + modules.datetime.timedelta(days=day - 1)).month == month) }}
 {% endmacro %}
 
 

@@ -10,7 +10,7 @@
         'crossover_policy': {'type': 'text', 'one_of': ['first', 'exclude']},
         'attribution_window_hours': {'type': 'number', 'above': 0, 'at_most': longest_hours()},
         'as_of': {'type': 'timestamp'},
-        'segments': {'type': 'list of text'},
+        'segments': {'type': 'segments'},
         'segment_value_limit': {'type': 'number', 'above': 0},
         'analysis_experiment_id': {'type': 'text'},
         'analysis_starts_at': {'type': 'timestamp'},

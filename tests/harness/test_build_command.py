@@ -105,7 +105,12 @@ def test_an_export_without_any_unit_is_refused(published: Path, export: Path) ->
         ("{crossover_policy: last}", "must be one of: first, exclude"),
         ("{crossover_warn_share: 2}", "must be a number at least 0 and at most 1."),
         ("{as_of: yesterday}", "'as_of' is 'yesterday'"),
+        ("{as_of: '2020-02-31'}", "'as_of' is '2020-02-31', but must be a UTC time"),
+        ("{attribution_window_hours: 1.0e+9}", "must be a number above 0 and at most 876000."),
         ("{segments: browser}", "'segments' is 'browser'"),
+        ("{segments: [browser, '']}", "but must be a list of different attributes"),
+        ("{segments: ['browser*']}", "is '['browser*']', but must be a list of different"),
+        ("{segments: ['browser*plan', browser, 'browser * plan']}", "list of different attributes"),
         ("{alpha: 5}", "'alpha' is '5', but must be a number above 0 and below 1."),
     ],
 )

@@ -1,0 +1,71 @@
+"""A setting may be changed: the dbt unit tests, which every build runs, don't depend on it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import yaml
+from conftest import PROJECT_ROOT, run_dbt
+
+# Another allowed value of every var.
+OTHER = {
+    "optimizely_data_dir": str(PROJECT_ROOT / "data" / "sample"),
+    "call_data_path": str(PROJECT_ROOT / "seeds" / "call_data.csv"),
+    "bot_user_agent_patterns": ["%robot%"],
+    "crossover_policy": "exclude",
+    "attribution_window_hours": 36.5,
+    "as_of": "2020-09-20",
+    "segments": ["country", "browser*country"],
+    "segment_value_limit": 3,
+    "analysis_experiment_id": "18786493712",
+    "analysis_starts_at": "2020-09-15",
+    "analysis_ends_at": "2020-09-18 12:00:00",
+    "alpha": 0.1,
+    "power": 0.9,
+    "target_relative_lift": 0.1,
+    "sequential_target_units": 900,
+    "relative_interval": "fieller",
+    "p_value_adjustment": "holm",
+    "baseline_variations": ["b"],
+    "bayesian_scale": "relative",
+    "bayesian_prior": "relative",
+    "bayesian_prior_mean": 0.02,
+    "bayesian_prior_sd": 0.2,
+    "min_units_per_variation": 7,
+    "sample_ratio_alpha": 0.01,
+    "sample_ratio_concentration": 500,
+    "crossover_warn_share": 0.2,
+    "tied_exposure_warn_share": 0.2,
+    "overlap_warn_share": 0.9,
+    "exclusion_balance_alpha": 0.0001,
+    "pre_exposure_alpha": 0.001,
+    "outlier_warn_share": 0.9,
+    "eventless_warn_share": 0.1,
+    "match_warn_share": 0.1,
+    "gap_warn_days": 9,
+    "late_after_hours": 5,
+    "late_warn_share": 0.5,
+    "clock_tolerance_hours": 5,
+    "future_warn_share": 0.5,
+    "stale_after_hours": 99,
+    "immature_warn_share": 0.01,
+    "planned_days": 28,
+    "guardrail_stale_days": 9,
+}
+
+
+def test_every_setting_may_be_changed(tmp_path: Path, sample_build: Path) -> None:
+    """All of them at once: a unit test that depends on one names it in its overrides."""
+    project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    defaults = project["vars"]["experiment_metrics"]
+    assert set(OTHER) == set(defaults)
+    assert [name for name, value in defaults.items() if OTHER[name] == value] == []
+    run = run_dbt(
+        PROJECT_ROOT,
+        *("test", "--select", "test_type:unit", "--vars", json.dumps(OTHER)),
+        # The unit tests ask for the columns of what their models read.
+        DBT_DUCKDB_PATH=str(shutil.copy(sample_build, tmp_path / "experiment_metrics.duckdb")),
+        DBT_TARGET_PATH=str(tmp_path / "target"),
+        DBT_LOG_PATH=str(tmp_path / "logs"),
+    )
+    assert run.returncode == 0, run.stdout
