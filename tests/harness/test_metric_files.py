@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import duckdb
 import pytest
 from compiled import bare_project
 from conftest import PROJECT_ROOT, run_dbt
@@ -488,6 +489,38 @@ def test_a_wrong_metric_fails_alone(wrong_metrics: dict[str, dict[str, str]]) ->
     failed = {name for name, result in wrong_metrics.items() if result["status"] != "success"}
     assert failed == {wrong_model(case) for case in ALL_WRONG}
     assert METRIC in wrong_metrics
+
+
+# Metrics in which each list is a tuple, and how many metrics each makes.
+TUPLES = {
+    "tagged": (EVENTS + "type='count', tags=('a', 'b')", 1),
+    "split": (EVENTS + "type='count', breakdown='event_name', breakdown_values=('x', 'y')", 4),
+    "funnel": (EVENTS + "type='funnel', steps=({'name': 'a'}, {'name': 'b'})", 3),
+    "any_of": (EVENTS + "type='any_of', conditions=({}, {})", 1),
+    "sources": ("source=(ref('experiment_events'), ref('experiment_calls')), type='count'", 1),
+}
+
+
+def test_a_tuple_is_a_list(tmp_path: Path, sample_build: Path) -> None:
+    """Round brackets or square ones: the metrics are built, and are in the catalogue."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = bare_project(tmp_path / "project")
+    for case, (arguments, _) in TUPLES.items():
+        text = f"{{{{ metric_observations(name='{case}', {arguments}) }}}}\n"
+        (project / OBSERVATIONS / f"obs_{case}.sql").write_text(text)
+    list_metrics(project, *(f"obs_{case}" for case in TUPLES))
+    run = run_dbt(
+        project,
+        *["build", "--empty", "--select", "+dim_metrics"],
+        DBT_EXCLUDE_RESOURCE_TYPES="test unit_test",
+    )
+    assert run.returncode == 0, run.stdout
+    with duckdb.connect(str(project / "test.duckdb"), read_only=True) as connection:
+        counted = connection.sql("select model_name, count(*) from dim_metrics group by all")
+        counts = dict(counted.fetchall())
+    assert {case: counts[f"obs_{case}"] for case in TUPLES} == {
+        case: count for case, (_, count) in TUPLES.items()
+    }
 
 
 # What the database finds out: what a metric says, and the line that the build says of it.
