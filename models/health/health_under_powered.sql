@@ -9,8 +9,9 @@ ranked as (
     select
         comparisons.*,
         row_number() over (
-            partition by experiment_id
-            order by target_power, variation_name, variation_id
+            partition by comparisons.experiment_id
+            order by
+                comparisons.target_power, comparisons.variation_name, comparisons.variation_id
         ) as place
     from comparisons
 ),
