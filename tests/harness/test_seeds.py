@@ -45,7 +45,7 @@ FOUND = {
     "variations_are_a_reference_or_not": ("fail", 2),
     "variations_have_a_share_that_is_a_number": ("fail", 3),
     "variations_have_a_share_from_0_up": ("fail", 1),
-    "variations_have_one_reference_variation_at_most": ("fail", 1),
+    "variations_have_one_reference_variation_at_most": ("warn", 1),
 }
 
 
