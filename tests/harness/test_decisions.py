@@ -14,6 +14,7 @@ MODELS = (
     "decided_variations",
     "primary_conclusions",
     "guardrail_collections",
+    "guardrail_freshness",
     "guardrail_conclusions",
     "guardrail_counts",
     "check_counts",
