@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from oracle.metrics import Cap, Condition, Filter, Metric, Number, Part, Source, Step, Value
 
+OBSERVATIONS = Path("models/observations")
 # Text that is already an expression of the template.
 REFS = {"events": "ref('experiment_events')", "calls": "ref('experiment_calls')"}
 
@@ -56,7 +57,12 @@ def given_terms(definition: Metric | Part | Condition | Step | Cap) -> dict[str,
 def metric_file(metric: Metric) -> str:
     """Write the file of a metric."""
     arguments = "".join(f"    {name}={term},\n" for name, term in given_terms(metric).items())
-    return "{{ metric_observations(\n" + arguments + ") }}\n"
+    return call("\n" + arguments)
+
+
+def call(arguments: str) -> str:
+    """Write the file of a metric, right or wrong, from its arguments as they stand there."""
+    return "{{ metric_observations(" + arguments + ") }}\n"
 
 
 def model_name(metric: Metric) -> str:
@@ -66,7 +72,7 @@ def model_name(metric: Metric) -> str:
 
 def declare_metrics(project: Path, metrics: Sequence[Metric]) -> None:
     """Put the metrics in place of a project's own."""
-    folder = project / "models" / "observations"
+    folder = project / OBSERVATIONS
     for old in folder.iterdir():
         old.unlink()
     for metric in metrics:
@@ -74,9 +80,17 @@ def declare_metrics(project: Path, metrics: Sequence[Metric]) -> None:
     list_metrics(project, [model_name(metric) for metric in metrics])
 
 
+def add_metrics(project: Path, files: Mapping[str, str]) -> None:
+    """Give a project metrics beside its own: the files, by the names of their models."""
+    own = [file.stem for file in (project / OBSERVATIONS).glob("*.sql")]
+    for model, text in files.items():
+        (project / OBSERVATIONS / f"{model}.sql").write_text(text, encoding="utf-8")
+    list_metrics(project, [*own, *files])
+
+
 def keep_metrics(project: Path, models: Sequence[str]) -> None:
     """Leave a project no metrics but these of its own."""
-    for file in (project / "models" / "observations").glob("*.sql"):
+    for file in (project / OBSERVATIONS).glob("*.sql"):
         if file.stem not in models:
             file.unlink()
     list_metrics(project, models)
