@@ -46,6 +46,13 @@
                 ~ " [\"browser\", \"browser*country\"]."
             ) }}
         {% endif %}
+    {% elif rule.type == 'pools' %}
+        {% if not are_pools(value) %}
+            {{ return(
+                is ~ "names, each with two variations or more that are in no other pool, such as"
+                ~ " {any_message: [\"18818611832\", \"18817551468\"]}."
+            ) }}
+        {% endif %}
     {% elif rule.type == 'timestamp' %}
         {% if value | string and not is_timestamp_text(value | string) %}
             {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}
@@ -83,6 +90,21 @@
         {% do segments.append(names) %}
     {% endfor %}
     {{ return(true) }}
+{% endmacro %}
+
+
+{#- Whether a value has, by the name of each pool, at least two ids of variations, each id once. -#}
+{% macro are_pools(value) %}
+    {% set pooled = [] %}
+    {% if value is not mapping %}{{ return(false) }}{% endif %}
+    {% for name, ids in value.items() %}
+        {% if name is not string or not name.strip() or ids is string or ids is mapping
+            or ids is not iterable or ids | reject('string') | list or ids | length < 2 %}
+            {{ return(false) }}
+        {% endif %}
+        {% do pooled.extend(ids) %}
+    {% endfor %}
+    {{ return(pooled | unique(case_sensitive=true) | list | length == pooled | length) }}
 {% endmacro %}
 
 

@@ -8,6 +8,7 @@
         'call_data_path': {'type': 'text'},
         'bot_user_agent_patterns': {'type': 'list of text'},
         'crossover_policy': {'type': 'text', 'one_of': ['first', 'exclude']},
+        'pooled_variations': {'type': 'pools'},
         'attribution_window_hours': {'type': 'number', 'above': 0, 'at_most': longest_hours()},
         'as_of': {'type': 'timestamp'},
         'segments': {'type': 'segments'},

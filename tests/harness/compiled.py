@@ -101,6 +101,7 @@ def dbt_vars(settings: Settings) -> dict[str, object]:
         "segments": list(settings.segments),
         "segment_value_limit": settings.segment_value_limit,
         "bot_user_agent_patterns": list(settings.bot_patterns),
+        "pooled_variations": {name: list(members) for name, members in settings.pools},
         "as_of": ANY_TIME,
     }
 

@@ -23,6 +23,7 @@ VARIANTS: dict[str, Settings] = {
         segments=("browser", "plan", "browser*plan", "plan * browser*device", "no such segment"),
         segment_value_limit=2,
     ),
+    "variations pooled": replace(DEFAULTS, pools=(("the 'pool'", ("a", "A")),)),
     AS_OF: replace(DEFAULTS, as_of=T0 + 2 * DAY + HOUR),
 }
 Projects = Callable[[str], CompiledProject]

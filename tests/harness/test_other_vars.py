@@ -13,6 +13,7 @@ OTHER = {
     "call_data_path": str(PROJECT_ROOT / "seeds" / "call_data.csv"),
     "bot_user_agent_patterns": ["%robot%"],
     "crossover_policy": "exclude",
+    "pooled_variations": {"pool": ["a", "b"]},
     "attribution_window_hours": 36.5,
     "as_of": "2020-09-20",
     "segments": ["country", "browser*country"],

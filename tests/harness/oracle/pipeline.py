@@ -1,6 +1,7 @@
 """The pipeline up to the rows of each unit, run on a world."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from oracle.exposure import Attribution, Unit, as_of, attribute, expose_all, unit_key
@@ -60,8 +61,25 @@ def known_variations(
     }
 
 
+def with_pools(world: World) -> World:
+    """Write the name of a pool wherever a world names one of its variations."""
+    pool_of = {member: name for name, members in world.settings.pools for member in members}
+    decisions = [
+        replace(row, variation_id=pool_of.get(row.variation_id, row.variation_id))
+        for row in world.decisions
+    ]
+    named = [
+        replace(row, variation_id=pool, variation_name=pool) if pool else row
+        for row in world.named_variations
+        for pool in [pool_of.get(row.variation_id)]
+    ]
+    by_key = {(row.experiment_id, row.variation_id): row for row in named}
+    return replace(world, decisions=tuple(decisions), named_variations=tuple(by_key.values()))
+
+
 def run_pipeline(world: World) -> Pipeline:
     """Stage, expose and attribute the rows of a world."""
+    world = with_pools(world)
     decisions, events, calls = stage_decisions(world), stage_events(world), stage_calls(world)
     now = as_of(world, decisions.kept, events.kept, calls.kept)
     exposed = expose_all(decisions.kept, world, now)

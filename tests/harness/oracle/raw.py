@@ -97,6 +97,8 @@ class Settings:
     segments: tuple[str, ...] = ("browser",)
     segment_value_limit: int = 20
     bot_patterns: tuple[str, ...] = ("%bot%",)
+    pools: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Names, each with the variations that are analysed as one."""
 
     @property
     def window(self) -> Millis:

@@ -174,8 +174,8 @@ def source_row_counts(
 def evaluate(world: World, metrics: Iterable[Metric] = SHOP_METRICS) -> Expected:
     """Run the whole pipeline on a world."""
     metrics = list(metrics)
-    names = Names(world.named_variations)
     pipeline = run_pipeline(world)
+    names = Names(pipeline.world.named_variations)
     units, unit_events, unit_calls = pipeline.units, pipeline.unit_events, pipeline.unit_calls
     observed = with_caps(observe_all(pipeline.exposed_units(), metrics))
     excluded = {

@@ -1,0 +1,16 @@
+{#- The name of the pool of a variation, by the var pooled_variations; something else if it is in none.
+    variation_id, otherwise: text, SQL. -#}
+{% macro pooled_variation(variation_id, otherwise) %}
+    {%- set pools = var('pooled_variations') -%}
+    {%- if pools %}
+        case {{ variation_id }}
+            {%- for name, ids in pools.items() %}
+                {%- for id in ids %}
+            when {{ string_literal(id) }} then {{ string_literal(name) }}
+                {%- endfor %}
+            {%- endfor %}
+            else {{ otherwise }}
+        end
+    {%- else %}{{ otherwise }}
+    {%- endif %}
+{%- endmacro %}
