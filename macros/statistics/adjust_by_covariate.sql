@@ -89,7 +89,9 @@ thetas as {{ materialized() }} (
         covariate_slopes.*,
         case
             when
-                pooled_variance > 0
+                pooled_variance > 1e-200
+                and own_metric_value is not null
+                and reference_metric_value is not null
                 and own_covariate_value is not null
                 and reference_covariate_value is not null
                 then pooled_covariance / pooled_variance

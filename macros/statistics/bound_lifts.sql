@@ -56,7 +56,9 @@ bounded_lifts as {{ materialized() }} (
     {%- endset -%}
     {%- set fieller -%}
         case
-            when {{ k }} * {{ k }} * relative_reference < 1
+            when
+                relative_lift_std_error is not null
+                and {{ k }} * {{ k }} * relative_reference < 1
                 then (
                     relative_lift + {{ k }} * {{ k }} * relative_mixed
                     {{ sign }} {{ k }} * sqrt(greatest(

@@ -1,9 +1,11 @@
 {#- CTEs that end in `guarded_lifts`: for guardrail metrics, whether the lift's interval lies beyond the
     margin of non-inferiority, a relative loss that is tolerated, or short of it. Where nothing is
-    tolerated, or nothing can be because the reference's value is 0, the absolute interval decides.
+    tolerated, or the relative lift has no error because either value is 0, the absolute interval decides.
     comparisons: text, a CTE that compare_pairs made. -#}
 {% macro guard_lifts(comparisons) %}
-    {%- set is_absolute = "(coalesce(non_inferiority_margin, 0) = 0 or status = 'zero_reference')" -%}
+    {%- set is_absolute -%}
+        (coalesce(non_inferiority_margin, 0) = 0 or relative_lift_std_error is null)
+    {%- endset -%}
 gains as {{ materialized() }} (
     select
         {{ comparisons }}.*,

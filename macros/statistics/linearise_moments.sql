@@ -4,14 +4,26 @@
     it the variance of the delta method.
     moments: text, a CTE with the columns of variation_moments. -#}
 {% macro linearise_moments(moments) %}
-ratios as {{ materialized() }} (
+divisors as {{ materialized() }} (
     select
         {{ moments }}.*,
-        nullif(coalesce(denominator_mean, 1), 0) as divisor,
-        nullif(coalesce(covariate_denominator_mean, 1), 0) as covariate_divisor,
-        observation_mean / nullif(coalesce(denominator_mean, 1), 0) as metric_value,
-        covariate_mean / nullif(coalesce(covariate_denominator_mean, 1), 0) as covariate_value
+        nullif({{ unless_rounding('coalesce(denominator_mean, 1)', 'denominator_variance') }}, 0)
+            as divisor,
+        nullif(
+            {{ unless_rounding(
+                'coalesce(covariate_denominator_mean, 1)', 'covariate_denominator_variance'
+            ) }},
+            0
+        ) as covariate_divisor
     from {{ moments }}
+),
+
+ratios as {{ materialized() }} (
+    select
+        divisors.*,
+        observation_mean / divisor as metric_value,
+        covariate_mean / covariate_divisor as covariate_value
+    from divisors
 ),
 
 linear_moments as {{ materialized() }} (
@@ -59,6 +71,16 @@ linear_moments as {{ materialized() }} (
         / ({{ divisor }} * {{ covariate_divisor }})
     {%- endset -%}
     {{- return(mixed) -}}
+{% endmacro %}
+
+
+{#- A mean, 0 where it is no more than the rounding of values that add up to nothing.
+    mean, variance: SQL expressions. -#}
+{% macro unless_rounding(mean, variance) %}
+    {{- return(
+        "case when abs(" ~ mean ~ ") <= 1e-14 * sqrt(coalesce(" ~ variance ~ ", 0)) then 0 else "
+        ~ mean ~ " end"
+    ) -}}
 {% endmacro %}
 
 

@@ -4,7 +4,8 @@
 
         (v_t/n_t + ((1 + r)^2 v - 2 (1 + r) theta c + theta^2 v_x)/n) / m^2
 
-    with v, v_x and c of the reference's units, before the adjustment by theta where there is one.
+    with v, v_x and c of the reference's units, before the adjustment by theta where there is one. It is
+    0 where no unit of the variation has anything, and says nothing then.
     relative_own, relative_mixed and relative_reference, from which Fieller's interval is made, are the
     variance of the absolute lift, its covariance with the reference's value, and the variance of that
     value, all over m^2. -#}
@@ -44,7 +45,8 @@ relative_lifts as {{ materialized() }} (
         absolute_lift / reference_size as relative_lift,
         case
             when lift_variance is not null
-                then 1 + absolute_lift / nullif(plain_reference_value, 0)
+                then (plain_reference_value - reference_metric_value + metric_value)
+                    / nullif(plain_reference_value, 0)
         end as relative_level,
         plain_reference_variance / nullif(reference_unit_count, 0) as reference_part,
         theta_covariance / nullif(reference_unit_count, 0) as mixed_part,
@@ -61,11 +63,11 @@ measured_lifts as {{ materialized() }} (
         ) as degrees_of_freedom,
         case
             when relative_level is not null
-                then sqrt(greatest(
+                then nullif(sqrt(greatest(
                     own_share + relative_level * relative_level * reference_part
                     - 2 * relative_level * mixed_part + theta_part,
                     0
-                ))
+                )), 0)
         end / reference_size as relative_lift_std_error,
         lift_variance / reference_size / reference_size as relative_own,
         (reference_part - mixed_part) / reference_size / plain_reference_value as relative_mixed,
@@ -83,12 +85,11 @@ measured_lifts as {{ materialized() }} (
 {#- What a pair allows: the first that holds, from the top. -#}
 {% macro pair_status() %}
 case
-            when unit_count = 0 then 'empty_variation'
+            when unit_count = 0 or reference_unit_count = 0 then 'empty_variation'
             when metric_value is null and is_quantile then 'not_by_day'
             when metric_value is null then 'zero_denominator'
             when variation_id = reference_variation_id then 'reference'
             when reference_variation_id is null then 'no_reference_variation'
-            when reference_unit_count = 0 then 'empty_variation'
             when reference_metric_value is null then 'zero_denominator'
             when variance is null or reference_variance is null then 'too_few_units'
             when variance / unit_count + reference_variance / reference_unit_count = 0

@@ -72,7 +72,8 @@ pairs as (
         coalesce(adjusted.variance, own.variance) as variance,
         coalesce(adjusted.reference_variance, reference.variance) as reference_variance,
         own.variance as plain_variance,
-        reference.metric_value as plain_reference_value,
+        {{ unless_rounding('reference.metric_value', 'reference.variance') }}
+            as plain_reference_value,
         reference.variance as plain_reference_variance,
         coalesce(adjusted.theta_covariance, 0) as theta_covariance,
         coalesce(adjusted.theta_variance, 0) as theta_variance,

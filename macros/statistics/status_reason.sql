@@ -53,6 +53,9 @@ case
                         else ''
                     end
                     || case
+                        when relative_lift_std_error is null
+                            then 'The variation has the value 0 without any variance: the relative'
+                                || ' lift has no interval. '
                         when relative_lift_ci_low is null
                             then 'The reference variation is too near 0 for a relative interval'
                                 || ' with two ends. '

@@ -14,16 +14,20 @@ likelihoods as {{ materialized() }} (
     from bounded_lifts
 ),
 
--- How much the data weigh against the prior: all where that is flat.
+-- How much data and prior weigh: the data all where the prior is flat.
 weights as {{ materialized() }} (
     select
         likelihoods.*,
         {%- if var('bayesian_prior') == 'flat' %}
-        1e0 as data_weight
+        1e0 as data_weight,
+        0e0 as prior_weight
         {%- else %}
         1e0 / (
             1e0 + likely_std_error * likely_std_error / nullif(prior_std_error * prior_std_error, 0)
-        ) as data_weight
+        ) as data_weight,
+        1e0 / (
+            1e0 + prior_std_error * prior_std_error / nullif(likely_std_error * likely_std_error, 0)
+        ) as prior_weight
         {%- endif %}
     from likelihoods
 ),
@@ -33,7 +37,7 @@ posteriors as {{ materialized() }} (
         weights.*,
         case
             when likely_std_error is not null
-                then prior_lift + data_weight * (likely_lift - prior_lift)
+                then data_weight * likely_lift + prior_weight * prior_lift
         end as posterior_lift,
         likely_std_error * sqrt(data_weight) as posterior_std_error
     from weights
