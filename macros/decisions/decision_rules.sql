@@ -95,7 +95,7 @@
             'verdict': 'ship',
             'condition': 'is_better and is_sequentially_significant',
             'reason': better ~ unharmed ~ ' The planned duration ends on {planned_until_at:date}, but
-                the lift is significant at every look: sequential p {sequential_p_value:p}.',
+                the lift is significant however often it is looked at: sequential p {sequential_p_value:p}.',
         },
     ]) -}}
 {% endmacro %}

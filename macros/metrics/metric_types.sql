@@ -55,7 +55,7 @@
         'breakdown_values': 'names',
         'direction': ['increase', 'decrease'],
         'is_guardrail': [true, false],
-        'non_inferiority_margin': 'positive number',
+        'non_inferiority_margin': 'fraction',
         'unit': 'text',
         'owner': 'text',
         'tags': 'texts',

@@ -14,6 +14,23 @@
         {% do check_export_files(table) %}
     {% endfor %}
     {% if call_data_path() %}{% do check_call_data_file(call_data_path()) %}{% endif %}
+    {% for seed in graph.nodes.values() if seed.resource_type == 'seed' and seed.name != 'call_data' %}
+        {% do check_seed_file(seed) %}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- A seed: its file has the columns that it is described with. -#}
+{% macro check_seed_file(seed) %}
+    {% set file = string_literal(seed.original_file_path) %}
+    {% set header = "describe select * from read_csv(" ~ file ~ ", header = true, all_varchar = true, delim = ',')" %}
+    {% set columns = run_query(header).columns[0].values() %}
+    {% for column in seed.columns if column not in columns %}
+        {{ exceptions.raise_compiler_error(
+            "Missing column '" ~ column ~ "' in " ~ seed.original_file_path ~ ", whose first line must be: "
+            ~ seed.columns | join(',')
+        ) }}
+    {% endfor %}
 {% endmacro %}
 
 

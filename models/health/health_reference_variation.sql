@@ -17,7 +17,12 @@ findings as (
         case
             when variations.unit_count is null then ''
             else {{ sentence(', with {variations.unit_count} units') }}
-        end as of_units
+        end as of_units,
+        case
+            when reference_variations.reference_variation_count = 1
+                then 'wait for them, or see excluded_rows for where they are'
+            else 'name it by is_reference in seeds/variations.csv'
+        end as way_out
     from reference_variations
     left join variations
         on
@@ -30,8 +35,8 @@ findings as (
     threshold=1,
     fail='value <> threshold or unit_count = 0',
     found='Reference variations: {value}{of_units:text}.',
-    remedy='Nothing can be compared without one reference variation that has units: name it by
-        is_reference in seeds/variations.csv.',
+    remedy='Nothing can be compared without one reference variation that has units:
+        {way_out:text}.',
     missing='No reference variation, and no unit: name it by is_reference in seeds/variations.csv.',
     missing_status='fail',
 ) }}

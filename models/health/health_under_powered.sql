@@ -37,9 +37,9 @@ findings as (
     warn='value < threshold',
     found='Of {variation_name:text}, a lift of {target_lift:%} of {metric_name:text} would be seen with
         a probability of {value:%}; {visible_lift:%} is what can be seen now.',
-    remedy='What is not significant may be there all the same: run for about {missing_days} more
-        days, take a metric with less variance (cap, cuped), or set target_relative_lift to the lift
-        that matters.',
+    remedy='What is not significant may be there all the same: it would take about {missing_days} more
+        days, a metric with less variance (cap, cuped), or, if only a larger lift matters, another
+        target_relative_lift.',
     missing='Not checked: there is no primary metric, or nothing is known of its variance.',
 ) }}
 

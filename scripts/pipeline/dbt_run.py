@@ -18,6 +18,9 @@ PASSED = {"success", "pass", "no-op"}
 METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
+UNKNOWN_METRIC = re.compile(
+    r"observed_metrics\.sql.* depends on a node named '(\w+)' which was not"
+)
 LOG_FILE = PROJECT_ROOT / "logs" / "dbt.log"
 
 
@@ -106,6 +109,11 @@ def _first_failing_row(query: str | None, database_file: Path) -> str:
 def _exception_line(exception: BaseException) -> str:
     """Word what stopped dbt, with the file that its heading names, unless that is a hook's."""
     problem = _without_heading(getattr(exception, "msg", None) or str(exception))
+    if unknown := UNKNOWN_METRIC.search(problem):
+        return (
+            f"macros/metrics/metric_models.sql: it lists '{unknown[1]}', but there is no "
+            f"models/observations/{unknown[1]}.sql. Correct the name, or the comma before it."
+        )
     heading = HEADING.match(str(exception))
     if heading and heading["kind"] != "operation" and heading["file"] not in problem:
         return one_line(f"{heading['file']}: {problem}")

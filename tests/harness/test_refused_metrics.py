@@ -109,6 +109,37 @@ def test_the_build_names_the_file_that_dbt_cannot_read(
     assert run.stderr.splitlines()[0].startswith(f"build failed: {file}: {said}")
 
 
+def test_a_listed_metric_without_a_file_is_named(tmp_path: Path) -> None:
+    """Nobody would look for it in the union, which dbt names."""
+    project = bare_project(tmp_path / "project")
+    add_metrics(project, {"obs_misspelt": call("name='a', type='count'")})
+    (project / OBSERVATIONS / "obs_misspelt.sql").unlink()
+    run = project_build(project)
+    assert run.returncode == 1
+    (said,) = [line for line in run.stderr.splitlines() if line.startswith("build failed")]
+    assert "metric_models.sql: it lists 'obs_misspelt', but there is no models/observ" in said
+
+
+def test_metrics_without_a_use_or_a_row_warn(tmp_path: Path, sample_build: Path) -> None:
+    """Their results would be missing, or the default for everybody, without a word."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = bare_project(tmp_path / "project")
+    for folder in ("generic", "singular"):
+        shutil.copytree(PROJECT_ROOT / "tests" / folder, project / "tests" / folder)
+    add_events_metrics(
+        project,
+        {
+            "unused": "type='count', tags=['nobody']",
+            "silent": "type='count', tags=['shop'], where=\"event_name = 'purchse'\"",
+        },
+    )
+    run = project_build(project, excluded="unit_test")
+    assert run.returncode == 0, run.stderr
+    for name, test in (("unused", "every_metric_is_used"), ("silent", "every_metric_has_rows")):
+        (warning,) = [line for line in run.stderr.splitlines() if test in line]
+        assert f"metric_name={name}" in warning
+
+
 # What makes a value of events that is no finite number.
 ENDLESS = {
     "not_a_number": "type='mean', value='revenue * 0.0 / 0'",

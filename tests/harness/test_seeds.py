@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from compiled import bare_project
 from conftest import copy_project, run_dbt
 
 # Ids and lines of seeds/experiments.csv; the first id is one of the sample's.
@@ -29,6 +30,7 @@ e2,two,a,A,yes please,nan
 e2,two,b,B,1,half
 e3,three,a,A,true,-0.5
 e3,three,b,B,true,inf
+e3,three,c,C,,33.3
 """
 # How many rows each test finds.
 FOUND = {
@@ -43,8 +45,8 @@ FOUND = {
     "experiments_have_decisions": ("warn", 9),
     "every_metric_tag_has_a_metric": ("fail", 2),
     "variations_are_a_reference_or_not": ("fail", 2),
-    "variations_have_a_share_that_is_a_number": ("fail", 3),
-    "variations_have_a_share_from_0_up": ("fail", 1),
+    "variations_have_a_share_from_0_to_1": ("fail", 5),
+    "variations_have_decisions": ("warn", 7),
     "variations_have_one_reference_variation_at_most": ("warn", 1),
 }
 
@@ -75,6 +77,23 @@ def found(tmp_path_factory: pytest.TempPathFactory, sample_build: Path) -> dict[
 def test_a_wrong_cell_is_found(found: dict[str, object], name: str) -> None:
     """Each test finds the rows that are wrong, and no other."""
     assert found[name] == FOUND[name]
+
+
+@pytest.mark.parametrize(
+    ("header", "wrong"), [("is_reference", "is_control"), (",", ";"), ("", "\ufeff")]
+)
+def test_a_header_without_a_column_is_named(tmp_path: Path, header: str, wrong: str) -> None:
+    """One line says what the first line must be; a byte order mark is none of its business."""
+    project = bare_project(tmp_path / "project")
+    file = project / "seeds" / "variations.csv"
+    file.write_text(file.read_text().replace(header, wrong, -1 if header else 1))
+    run = run_dbt(project, "build", "--select", "variations", DBT_EXCLUDE_RESOURCE_TYPES="test")
+    if not header:
+        assert run.returncode == 0, run.stdout
+        return
+    said = f"in seeds/variations.csv, whose first line must be: {VARIATIONS.splitlines()[0]}"
+    assert run.returncode != 0
+    assert said in " ".join(run.stdout.split())
 
 
 def test_nothing_else_is_wrong(found: dict[str, object]) -> None:

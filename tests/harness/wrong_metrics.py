@@ -365,9 +365,13 @@ WRONG = {
     "empty tag": (EVENTS + "type='count', tags=['']", "must be a list of words"),
     "tag of two words": (EVENTS + "type='count', tags=['two words']", "must be a list of words"),
     "tag with a tab": (EVENTS + "type='count', tags=['x\\ty']", "must be a list of words"),
+    "margin in per cent": (
+        EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=5",
+        "'non_inferiority_margin' is '5', but must be a number between 0 and 1.",
+    ),
     "margin the wrong way": (
         EVENTS + "type='count', is_guardrail=true, non_inferiority_margin=-0.02",
-        "'non_inferiority_margin' is '-0.02', but must be a number above 0.",
+        "'non_inferiority_margin' is '-0.02', but must be a number between 0 and 1.",
     ),
 }
 # A metric that has no name of its own, or none that is one.
