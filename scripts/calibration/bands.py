@@ -7,6 +7,8 @@ from scipy import stats
 
 LEVEL = 0.999
 KS_LIMIT = 0.001
+# Of numbers that are measured to be known, where nothing is promised.
+NO_BAND = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class Check:
     def holds(self) -> bool:
         """Say whether the measured number is in its band; one that isn't there is in none."""
         return self.low <= self.measured <= self.high
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether there is a band."""
+        return (self.low, self.high) != NO_BAND
 
 
 def two_sided(rate: float, simulations: int) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from calibration.bands import Check, at_most, check_rate, check_uniform, two_sided
+from calibration.bands import NO_BAND, Check, at_most, check_rate, check_uniform, two_sided
 from calibration.chain import Model
 from calibration.populations import LIFT, POPULATIONS
 from calibration.simulate import ODDS, VARIATIONS, Plan, run, unit_tables
@@ -61,6 +61,9 @@ def check_comparisons(plan: Plan, rows: pd.DataFrame) -> list[Check]:
         checks += _check_same(plan, estimator, same)
         if plan.population not in CAUTIOUS:
             checks += _check_lifted(plan, estimator, lifted)
+    if plan.is_few:
+        low, high = NO_BAND
+        return [replace(check, low=low, high=high) for check in checks]
     return checks
 
 

@@ -45,6 +45,10 @@ class Plan:
     shares: Shares = ODDS["even"]
     metrics: int = 1
     days: int = 1
+    first_day_units: int = 60
+    """Of the three arms together, where units come day by day."""
+    is_few: bool = False
+    """Too few units for the delta method: what is made by it is measured, and not judged."""
 
     def chunks(self) -> Iterator[tuple[np.random.Generator, int]]:
         """Give a generator of random numbers and a number of experiments, chunk by chunk."""
@@ -134,9 +138,10 @@ def _events(keys: Mapping[str, pa.Array], columns: Columns) -> pa.Table:
     )
 
 
-def day_tables(plan: Plan, random: np.random.Generator, count: int, first_day: int) -> Tables:
+def day_tables(plan: Plan, random: np.random.Generator, count: int) -> Tables:
     """Draw units that come day by day, the first day's number apart, and do all on that day."""
     population = POPULATIONS[plan.population]
+    first_day = plan.first_day_units
     tables = dimensions(plan, population, count)
     later = (plan.units - first_day) // (plan.days - 1)
     per_experiment = np.repeat(np.arange(plan.days), [first_day] + [later] * (plan.days - 1))

@@ -26,12 +26,10 @@ from calibration.comparisons import (
 from calibration.looks import check_looks, check_peeking, ever_significant, look
 from calibration.populations import POPULATIONS
 from calibration.sample_ratio import check_sample_ratio
-from calibration.simulate import ODDS, Plan
+from calibration.simulate import ODDS, VARIATIONS, Plan
 
 TWO_ARMS = (0.5, 0.5, 0.0)
 UNEVEN = ODDS["uneven"]
-# Of the three arms together: 20 each on the first day.
-FIRST_DAY_UNITS = 60
 # The sequential intervals of two arms are tightest about the middle of the simulated days.
 SEQUENTIAL_TARGET = 400
 Progress = Callable[[str], None]
@@ -51,26 +49,28 @@ class Study:
 FULL = Study(
     comparisons=(
         Plan("mean", 10_000, 900),
-        Plan("mean", 2_500, 2_200, UNEVEN),
+        Plan("mean", 10_000, 2_200, UNEVEN),
         Plan("mean with history", 10_000, 900),
-        Plan("mean with history", 2_500, 2_200, UNEVEN),
-        Plan("conversion", 2_500, 3_000),
-        Plan("conversion", 5_000, 1_100, UNEVEN),
+        Plan("mean with history", 10_000, 2_200, UNEVEN),
+        Plan("conversion", 10_000, 3_000),
+        Plan("conversion", 10_000, 1_100, UNEVEN),
         Plan("ratio", 10_000, 900),
-        Plan("ratio", 2_500, 2_200, UNEVEN),
-        Plan("quantile of units", 6_000, 900),
-        Plan("quantile of units", 1_000, 6_000),
-        Plan("quantile of units", 2_000, 2_200, UNEVEN),
-        Plan("quantile of events", 3_000, 900),
-        Plan("quantile of events", 1_000, 1_650, UNEVEN),
-        Plan("rare conversion", 2_000, 1_500),
-        Plan("heavy tails", 2_000, 1_500),
+        Plan("ratio", 10_000, 2_200, UNEVEN, is_few=True),
+        Plan("ratio", 10_000, 5_500, UNEVEN),
+        Plan("quantile of units", 10_000, 900),
+        Plan("quantile of units", 2_000, 6_000),
+        Plan("quantile of units", 10_000, 2_200, UNEVEN),
+        Plan("quantile of events", 10_000, 900),
+        Plan("quantile of events", 10_000, 1_650, UNEVEN),
+        Plan("rare conversion", 10_000, 1_500),
+        Plan("heavy tails", 10_000, 1_500),
     ),
     looks=(
-        Plan("plain mean", 2_000, 1_140, days=28),
-        Plan("skewed mean", 2_000, 1_140, days=28),
+        Plan("plain mean", 10_000, 1_140, days=28),
+        Plan("skewed mean", 10_000, 1_140, days=28, is_few=True),
+        Plan("skewed mean", 10_000, 1_230, days=28, first_day_units=150),
     ),
-    family=Plan("plain mean", 3_000, 60, TWO_ARMS, metrics=20),
+    family=Plan("plain mean", 10_000, 60, TWO_ARMS, metrics=20),
     sample_ratios=20_000,
     control_experiments=2_000,
 )
@@ -129,7 +129,7 @@ def _measure_comparisons(
         progress(f"{plan.population}, {plan.experiments:,} experiments of {plan.units:,} units")
         rows = compare(models, plan)
         measured.checks += check_comparisons(plan, rows)
-        for estimator in POPULATIONS[plan.population].estimators:
+        for estimator in POPULATIONS[plan.population].estimators if not plan.is_few else ():
             p_values = same_p_values(rows, estimator)
             measured.p_values[subject(plan, estimator)] = p_values
     mistakes = {
@@ -148,15 +148,18 @@ def _measure_comparisons(
 def _measure_looks(project: Project, study: Study, measured: Measured, progress: Progress) -> None:
     models = project.compiled(DAYS_CHAIN, sequential_target_units=SEQUENTIAL_TARGET)
     for plan in study.looks:
-        name = f"{plan.population}, {plan.days} days"
+        name = (
+            f"{plan.population}, {plan.days} days, "
+            f"{plan.first_day_units // len(VARIATIONS)} units per variation on the first"
+        )
         progress(f"{name}, {plan.experiments:,} experiments of {plan.units:,} units")
-        looks = look(models, plan, FIRST_DAY_UNITS)
+        looks = look(models, plan)
         measured.checks += check_looks(plan, looks, name)
         measured.controls[f"fixed p-values, read every day: {name}"] = check_peeking(
             plan, looks, name
         )
         for column, kind in (("sequential_p_value", "sequential"), ("p_value", "fixed")):
-            measured.ever[f"{plan.population}, {kind}"] = _curve(looks, column, plan)
+            measured.ever.setdefault(f"{plan.population}, {kind}", _curve(looks, column, plan))
     plan = replace(study.looks[0], experiments=min(study.looks[0].experiments, 1_000))
     progress(f"mistake: {controls.PEEKING.name}")
     measured.controls[controls.PEEKING.name] = _peek(project, controls.PEEKING, plan)
@@ -168,7 +171,7 @@ def _curve(looks: pd.DataFrame, column: str, plan: Plan) -> np.ndarray:
 
 def _peek(project: Project, mutation: Mutation, plan: Plan) -> Check:
     models = project.compiled(DAYS_CHAIN, sequential_target_units=SEQUENTIAL_TARGET)
-    looks = look(mutation.apply(models), plan, FIRST_DAY_UNITS)
+    looks = look(mutation.apply(models), plan)
     return check_looks(plan, looks, mutation.name)[0]
 
 

@@ -10,7 +10,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from calibration import controls
-from calibration.bands import Check, at_least, at_most, check_rate, check_uniform, two_sided
+from calibration.bands import (
+    NO_BAND,
+    Check,
+    at_least,
+    at_most,
+    check_rate,
+    check_uniform,
+    two_sided,
+)
 from calibration.chain import RESULTS_CHAIN, Project
 from calibration.comparisons import check_comparisons, compare
 from calibration.figure import figure
@@ -146,6 +154,9 @@ def test_figure_shows_what_was_measured(measured: Measured) -> None:
 def test_page_says_what_is_off() -> None:
     """A rate off its band is marked as such."""
     check = Check("Section", "something", 100, 0.2, 0.01, 0.1)
-    text = page(Measured([check]))
+    few = Check("Section", "too few", 100, 0.2, *NO_BAND)
+    text = page(Measured([check, few]))
+    assert "**0 of 1 checks" in text
+    assert "| too few | 100 | 20.00 % | none | not judged |" in text
     assert "| something | 100 | 20.00 % | 1.00 to 10.00 % | **off: too high** |" in text
     assert "0 of 1 checks" in text
