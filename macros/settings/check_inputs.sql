@@ -20,15 +20,16 @@
 {% endmacro %}
 
 
-{#- A seed: its file has the columns that it is described with. -#}
+{#- A seed: the first line of its file has the columns that it is described with. -#}
 {% macro check_seed_file(seed) %}
-    {% set file = string_literal(seed.original_file_path) %}
-    {% set header = "describe select * from read_csv(" ~ file ~ ", header = true, all_varchar = true, delim = ',')" %}
-    {% set columns = run_query(header).columns[0].values() %}
+    {% set path = string_literal(seed.root_path ~ '/' ~ seed.original_file_path) %}
+    {% set text = run_query("select content from read_text(" ~ path ~ ")")[0][0] %}
+    {% set header = modules.re.split('[\\r\\n]', text | replace('\ufeff', ''), maxsplit=1)[0] %}
+    {% set columns = header.split(seed.config.delimiter) | map('replace', '"', '') | map('trim') | list %}
     {% for column in seed.columns if column not in columns %}
         {{ exceptions.raise_compiler_error(
             "Missing column '" ~ column ~ "' in " ~ seed.original_file_path ~ ", whose first line must be: "
-            ~ seed.columns | join(',')
+            ~ seed.columns | join(seed.config.delimiter)
         ) }}
     {% endfor %}
 {% endmacro %}

@@ -99,7 +99,8 @@
     {% if value is not mapping %}{{ return(false) }}{% endif %}
     {% for name, ids in value.items() %}
         {% if name is not string or not name.strip() or ids is string or ids is mapping
-            or ids is not iterable or ids | reject('string') | list or ids | length < 2 %}
+            or ids is not iterable or ids | reject('string') | list or ids | length < 2
+            or not ids | map('trim') | min %}
             {{ return(false) }}
         {% endif %}
         {% do pooled.extend(ids) %}

@@ -1,7 +1,7 @@
 {#- The name of the pool of a variation, by the var pooled_variations; something else if it is in none.
     variation_id, otherwise: text, SQL. -#}
 {% macro pooled_variation(variation_id, otherwise) %}
-    {%- set pools = var('pooled_variations') -%}
+    {%- set pools = variation_pools() -%}
     {%- if pools %}
         case {{ variation_id }}
             {%- for name, ids in pools.items() %}
@@ -14,3 +14,10 @@
     {%- else %}{{ otherwise }}
     {%- endif %}
 {%- endmacro %}
+
+
+{#- The pools of the var pooled_variations; none where it is not what it should be, of which check_settings
+    speaks, and which dbt would fail on before that. -#}
+{% macro variation_pools() %}
+    {{- return(var('pooled_variations') if are_pools(var('pooled_variations')) else {}) -}}
+{% endmacro %}

@@ -1,6 +1,7 @@
 {#- CTEs that end in `guarded_lifts`: for guardrail metrics, whether the lift's interval lies beyond the
     margin of non-inferiority, a relative loss that is tolerated, or short of it. Where nothing is
-    tolerated, or the relative lift has no error because either value is 0, the absolute interval decides.
+    tolerated, or the relative lift has no error because either value is 0, the absolute interval decides,
+    with the margin as that part of the reference's value.
     comparisons: text, a CTE that compare_pairs made. -#}
 {% macro guard_lifts(comparisons) %}
     {%- set is_absolute -%}
@@ -9,7 +10,9 @@
 gains as {{ materialized() }} (
     select
         {{ comparisons }}.*,
-        case when {{ is_absolute }} then 0 else -non_inferiority_margin end as tolerated_gain,
+        -coalesce(non_inferiority_margin, 0)
+        * case when {{ is_absolute }} then coalesce(abs(reference_metric_value), 0) else 1 end
+            as tolerated_gain,
         case
             when direction = 'decrease' and {{ is_absolute }} then -absolute_lift_ci_high
             when direction = 'decrease' then -relative_lift_ci_high

@@ -10,19 +10,40 @@
         'sequential_relative_ci_low': 'max',
         'sequential_relative_ci_high': 'min',
     } -%}
-running_looks as (
+-- A relative interval without 0, where the absolute one has it, is one of too few events for the delta
+-- method: what it leaves out, later looks must not.
+credible_looks as (
     select
         {{ comparisons }}.*
+        {%- for column in running %},
+        {%- if 'relative' in column %}
+        case
+            when
+                sequential_ci_low > 0
+                or sequential_ci_high < 0
+                or (sequential_relative_ci_low <= 0 and sequential_relative_ci_high >= 0)
+                then {{ column }}
+        end as credible_{{ column }}
+        {%- else %}
+        {{ column }} as credible_{{ column }}
+        {%- endif %}
+        {%- endfor %}
+    from {{ comparisons }}
+),
+
+running_looks as (
+    select
+        credible_looks.*
         {%- for column, aggregate in running.items() %},
         case
             when {{ column }} is not null
-                then {{ aggregate }}({{ column }}) over (
+                then {{ aggregate }}(credible_{{ column }}) over (
                     partition by experiment_id, metric_name, variation_id, estimator
                     order by as_of_date
                 )
         end as running_{{ column }}
         {%- endfor %}
-    from {{ comparisons }}
+    from credible_looks
 ),
 
 looks as (

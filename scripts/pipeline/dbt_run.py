@@ -18,9 +18,7 @@ PASSED = {"success", "pass", "no-op"}
 METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
-UNKNOWN_METRIC = re.compile(
-    r"observed_metrics\.sql.* depends on a node named '(\w+)' which was not"
-)
+UNKNOWN_METRIC = re.compile(r"observed_metrics\.sql.* depends on a node named '([^']+)' which")
 LOG_FILE = PROJECT_ROOT / "logs" / "dbt.log"
 
 

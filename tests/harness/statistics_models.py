@@ -133,7 +133,19 @@ class StatisticsModels:
         return connection
 
     def split(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Run the models by segment and by day, too, where their inputs are there."""
+        """Run the models by segment and by day, too: "all, day 2" is "all" as of its third day."""
+        connection.execute("""
+            create table variation_moments_by_day as
+            select
+                * replace (
+                    split_part(experiment_id, ', day ', 1) as experiment_id,
+                    split_part(metric_name, ', day ', 1) as metric_name
+                ),
+                'calendar' as day_scale,
+                cast(split_part(experiment_id, ', day ', 2) as integer) as day_number
+            from variation_moments
+            where contains(experiment_id, ', day ')
+        """)
         for name, text in self.compiled(SPLIT_MODELS, {}).items():
             connection.execute(f"create table {name} as {text}")
 

@@ -114,7 +114,9 @@ def test_an_export_without_any_unit_is_refused(published: Path, export: Path) ->
         ("{segments: ['browser*plan', browser, 'browser * plan']}", "list of different attributes"),
         ("{pooled_variations: {all: ['1', '2'], both: ['2', '3']}}", "that are in no other pool"),
         ("{pooled_variations: {one: ['1']}}", "must be names, each with two variations or more"),
+        ("{pooled_variations: {two: ['1', ' ']}}", "must be names, each with two variations"),
         ("{pooled_variations: {two: [1, 2]}}", "must be names, each with two variations or more"),
+        ("{pooled_variations: {two: 2}}", "must be names, each with two variations or more"),
         ("{pooled_variations: ['1', '2']}", "must be names, each with two variations or more"),
         ("{alpha: 5}", "'alpha' is '5', but must be a number above 0 and below 1."),
     ],
@@ -137,7 +139,8 @@ def test_a_baseline_that_no_experiment_has_is_named(published: Path) -> None:
 def test_a_pool_of_what_no_experiment_has_is_named(published: Path) -> None:
     """So is one that would take another variation in; one that can be made passes."""
     test, message, orange = "pooled_variations_are_known", "gives a pool the id", "18821340712"
-    for name, other in (("both", "18821340l13"), ("18821340711", "18821340713")):
+    others = [("both", "18821340l13"), ("18821340711", "18821340713"), ("green", "18821340713")]
+    for name, other in others:
         variables = json.dumps({"pooled_variations": {name: [orange, other]}})
         assert_refused(published, message, "--select", test, "--vars", variables)
     variables = json.dumps({"pooled_variations": {orange: [orange, "18821340713"]}})

@@ -9,6 +9,9 @@ from scipy import stats
 from statistics_models import Arm, StatisticsModels, Test, results
 
 MARGIN = {"is_guardrail": True, "non_inferiority_margin": 0.05}
+# No significant gain, but no loss of 30 % of the reference's value either.
+FEW = np.repeat([1.0, 0.0], [3, 47])
+FEW_MARGIN = {"is_guardrail": True, "non_inferiority_margin": 0.3}
 NOBODY = np.zeros(0)
 NOTHING = np.zeros(10)
 ONE_OF_TEN = np.array([1.0, *[0.0] * 9])
@@ -43,6 +46,7 @@ TESTS = [
     pair("perhaps less", ONE_OF_TEN, NOTHING, **MARGIN),
     pair("surely less", NEARLY_ALL, NOTHING, **MARGIN),
     pair("surely fewer faults", NEARLY_ALL, NOTHING, **MARGIN, direction="decrease"),
+    pair("far fewer faults", FEW, NOTHING, **FEW_MARGIN, direction="decrease"),
     pair("constant", np.full(9, 0.1), np.full(9, 0.1)),
     pair("around zero", AROUND_ZERO, ONE_OF_TEN),
     pair(
@@ -81,6 +85,7 @@ def row(database: duckdb.DuckDBPyConnection, name: str, estimator: str = "raw") 
     ("name", "verdict"),
     [
         ("perhaps less", "inconclusive"),
+        ("far fewer faults", "not_harmed"),
         ("surely less", "harmed"),
         ("surely fewer faults", "not_harmed"),
     ],
@@ -159,3 +164,30 @@ def test_the_value_beside_none_is_not_adjusted(found: duckdb.DuckDBPyConnection,
 def test_statuses_are_those_of_the_first_rule(found: duckdb.DuckDBPyConnection) -> None:
     """An empty reference goes before denominators of 0, as documented."""
     assert row(found, "nobody and undivided")["status"] == "empty_variation"
+
+
+def test_a_first_conversion_is_no_sign_for_ever(statistics_models: StatisticsModels) -> None:
+    """The delta method takes one of 350 for a sure loss, where the absolute test sees none."""
+    conversions = {
+        "control": (np.repeat([1.0, 0.0], [12, 338]), np.repeat([1.0, 0.0], [200, 3800])),
+        "treatment": (np.repeat([1.0, 0.0], [1, 349]), np.repeat([1.0, 0.0], [210, 3790])),
+    }
+    days = range(2)
+    tests = [
+        Test(f"rare{suffix}", {side: Arm(units[day]) for side, units in conversions.items()})
+        for day, suffix in [(1, ""), *((day, f", day {day}") for day in days)]
+    ]
+    connection = statistics_models.run(tests)
+    statistics_models.split(connection)
+    first, last = sorted(
+        (
+            row
+            for row in results(connection, "experiment_results_by_day")
+            if (row["experiment_id"], row["variation_id"]) == ("rare", "treatment")
+        ),
+        key=lambda row: row["as_of_date"],
+    )
+    assert first["sequential_ci_low"] < 0 < first["sequential_ci_high"]
+    assert first["sequential_relative_ci_low"] is None
+    assert last["sequential_relative_ci_low"] < last["relative_lift"]
+    assert last["sequential_relative_ci_high"] > last["relative_lift"]

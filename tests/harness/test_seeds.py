@@ -1,6 +1,8 @@
 """What people write into the seeds is used as they mean it, or refused by a line that says why."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -79,21 +81,63 @@ def test_a_wrong_cell_is_found(found: dict[str, object], name: str) -> None:
     assert found[name] == FOUND[name]
 
 
+HEADER = VARIATIONS.splitlines()[0]
+
+
+def load_variations(project: Path, old: str, new: str) -> subprocess.CompletedProcess[str]:
+    """Load the seed with something of it replaced."""
+    file = bare_project(project) / "seeds" / "variations.csv"
+    file.write_text(file.read_text().replace(old, new))
+    return run_dbt(project, "build", "--select", "variations", DBT_EXCLUDE_RESOURCE_TYPES="test")
+
+
 @pytest.mark.parametrize(
-    ("header", "wrong"), [("is_reference", "is_control"), (",", ";"), ("", "\ufeff")]
+    ("old", "new"), [("is_reference", "is_control"), ("is_reference", "Is_reference"), (",", ";")]
 )
-def test_a_header_without_a_column_is_named(tmp_path: Path, header: str, wrong: str) -> None:
-    """One line says what the first line must be; a byte order mark is none of its business."""
-    project = bare_project(tmp_path / "project")
-    file = project / "seeds" / "variations.csv"
-    file.write_text(file.read_text().replace(header, wrong, -1 if header else 1))
-    run = run_dbt(project, "build", "--select", "variations", DBT_EXCLUDE_RESOURCE_TYPES="test")
-    if not header:
-        assert run.returncode == 0, run.stdout
-        return
-    said = f"in seeds/variations.csv, whose first line must be: {VARIATIONS.splitlines()[0]}"
+def test_a_header_without_a_column_is_named(tmp_path: Path, old: str, new: str) -> None:
+    """One line says what the first line must be."""
+    run = load_variations(tmp_path / "project", old, new)
     assert run.returncode != 0
-    assert said in " ".join(run.stdout.split())
+    said = " ".join(run.stdout.split())
+    assert f"in seeds/variations.csv, whose first line must be: {HEADER}" in said
+
+
+@pytest.mark.parametrize("header", ["\ufeff" + HEADER, '"' + HEADER.replace(",", '","') + '"'])
+def test_a_header_may_be_written_otherwise(tmp_path: Path, header: str) -> None:
+    """With a byte order mark, or in quotes."""
+    run = load_variations(tmp_path / "project", HEADER, header)
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_row_that_is_too_long_is_no_wrong_header(tmp_path: Path) -> None:
+    """The database says which."""
+    run = load_variations(tmp_path / "project", "message_2", "message_2,")
+    assert run.returncode != 0
+    assert "first line" not in run.stdout
+
+
+def test_the_seeds_are_found_from_any_folder(tmp_path: Path) -> None:
+    """Paths of seeds are relative to the project, wherever dbt is called."""
+    project = bare_project(tmp_path / "project")
+    shutil.copytree(project / "profiles", tmp_path / "profiles")
+    options = ["--project-dir", str(project), "--select", "variations"]
+    run = run_dbt(tmp_path, "build", *options, DBT_EXCLUDE_RESOURCE_TYPES="test")
+    assert run.returncode == 0, run.stdout
+
+
+def test_a_pool_has_all_of_its_variations_listed(project_copy: Path) -> None:
+    """Its share of the traffic would be too small."""
+    file = project_copy / "seeds" / "variations.csv"
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "message_2" not in line))
+    pools = {"any_message": ["18818611832", "18817551468"]}
+    run = run_dbt(
+        project_copy,
+        *["build", "--select", "variations", "pooled_variations_are_known"],
+        *["--vars", json.dumps({"pooled_variations": pools})],
+    )
+    assert run.returncode != 0
+    assert "FAIL 1 pooled_variations_are_known" in run.stdout
 
 
 def test_nothing_else_is_wrong(found: dict[str, object]) -> None:

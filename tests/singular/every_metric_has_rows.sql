@@ -1,18 +1,27 @@
 with
 
-experiment_metrics as (
-    select distinct metric_name from {{ ref('experiment_metrics') }}
+metrics as (
+    select
+        dim_metrics.model_name,
+        dim_metrics.metric_name
+    from {{ ref('dim_metrics') }} as dim_metrics
+    inner join {{ ref('experiment_metrics') }} as experiment_metrics
+        on dim_metrics.metric_name = experiment_metrics.metric_name
 ),
 
 observed_metrics as (
     select distinct metric_name from {{ ref('observed_metrics') }}
 ),
 
+-- A file makes several metrics of a breakdown or a funnel: one may well be empty.
 empty_metrics as (
-    select experiment_metrics.metric_name
-    from experiment_metrics
-    left join observed_metrics on experiment_metrics.metric_name = observed_metrics.metric_name
-    where observed_metrics.metric_name is null
+    select
+        metrics.model_name,
+        min(metrics.metric_name) as metric_name
+    from metrics
+    left join observed_metrics on metrics.metric_name = observed_metrics.metric_name
+    group by metrics.model_name
+    having count(observed_metrics.metric_name) = 0
 )
 
 select * from empty_metrics

@@ -1,37 +1,93 @@
-{%- set pools = var('pooled_variations') -%}
+{%- set pools = variation_pools() -%}
 
 with
 
 pooled as (
-    {{ text_rows(pools.values() | sum(start=[]), 'variation_id') | indent(4) }}
+    {%- for name, ids in pools.items() %}
+    {{ 'union all' if not loop.first }}
+    select
+        variation_id,
+        {{ string_literal(name) }} as pool_name
+    from ({{ text_rows(ids, 'variation_id') | indent(4) }}) as members
+    {%- else %}
+    select
+        cast(null as {{ dbt.type_string() }}) as variation_id,
+        cast(null as {{ dbt.type_string() }}) as pool_name
+    where false
+    {%- endfor %}
 ),
 
-named as (
-    {{ text_rows(pools.keys(), 'variation_id') | indent(4) }}
+listed as (
+    select
+        experiment_id,
+        variation_id,
+        variation_name
+    from {{ ref('variations') }}
+),
+
+assigned as (
+    select distinct
+        {{ to_text('experiment_id') }} as experiment_id,
+        {{ to_text('variation_id') }} as variation_id
+    from {{ source('optimizely', 'decisions') }}
+    where variation_id is not null
 ),
 
 known as (
-    select variation_id from {{ ref('variations') }}
+    select
+        variation_id as name_or_id,
+        variation_id
+    from listed
     union
-    select {{ to_text('variation_id') }} as variation_id
-    from {{ source('optimizely', 'decisions') }}
+    select
+        variation_name as name_or_id,
+        variation_id
+    from listed
+    union
+    select
+        variation_id as name_or_id,
+        variation_id
+    from assigned
 ),
 
-problems as (
+unknown_variations as (
     select
-        pooled.variation_id,
+        variation_id,
         'no experiment has it' as problem
     from pooled
-    left join known on pooled.variation_id = known.variation_id
-    where known.variation_id is null
-    union all
+    where variation_id not in (select known.variation_id from known)
+),
+
+taken_names as (
     select
-        named.variation_id,
-        'it is a variation outside of the pool' as problem
-    from named
-    inner join known on named.variation_id = known.variation_id
-    left join pooled on named.variation_id = pooled.variation_id
-    where pooled.variation_id is null
+        known.variation_id,
+        'the pool has its id or name, but not the variation' as problem
+    from pooled
+    inner join known on pooled.pool_name = known.name_or_id
+    where known.variation_id not in (select members.variation_id from pooled as members)
+),
+
+-- The pool's traffic share would be that of the others alone.
+unlisted_variations as (
+    select
+        assigned.variation_id,
+        'seeds/variations.csv lists others of the pool, but not it' as problem
+    from assigned
+    inner join pooled on assigned.variation_id = pooled.variation_id
+    inner join pooled as other_members on pooled.pool_name = other_members.pool_name
+    inner join listed
+        on
+            assigned.experiment_id = listed.experiment_id
+            and other_members.variation_id = listed.variation_id
+    left join listed as own_line
+        on
+            assigned.experiment_id = own_line.experiment_id
+            and assigned.variation_id = own_line.variation_id
+    where own_line.variation_id is null
 )
 
-select * from problems
+select * from unknown_variations
+union
+select * from taken_names
+union
+select * from unlisted_variations
