@@ -21,3 +21,21 @@
 {% macro variation_pools() %}
     {{- return(var('pooled_variations') if are_pools(var('pooled_variations')) else {}) -}}
 {% endmacro %}
+
+
+{#- A query that gives one row per variation of a pool: variation_id and pool_name. -#}
+{% macro pool_members() %}
+    {%- set pools = variation_pools() -%}
+    {%- for name, ids in pools.items() %}
+{{- '\nunion all\n' if not loop.first }}
+select variation_id, {{ string_literal(name) }} as pool_name
+from (
+    {{- text_rows(ids, 'variation_id') | indent(4) }}
+) as members
+    {%- else %}
+select
+    cast(null as {{ dbt.type_string() }}) as variation_id,
+    cast(null as {{ dbt.type_string() }}) as pool_name
+where false
+    {%- endfor -%}
+{% endmacro %}

@@ -1,20 +1,7 @@
-{%- set pools = variation_pools() -%}
-
 with
 
 pooled as (
-    {%- for name, ids in pools.items() %}
-    {{ 'union all' if not loop.first }}
-    select
-        variation_id,
-        {{ string_literal(name) }} as pool_name
-    from ({{ text_rows(ids, 'variation_id') | indent(4) }}) as members
-    {%- else %}
-    select
-        cast(null as {{ dbt.type_string() }}) as variation_id,
-        cast(null as {{ dbt.type_string() }}) as pool_name
-    where false
-    {%- endfor %}
+    {{ pool_members() | indent(4) }}
 ),
 
 listed as (
