@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from calibration.bands import NO_BAND, Check, at_least, at_most, check_rate
+from calibration.bands import Check, at_least, at_most, check_rate
 from calibration.chain import Model
 from calibration.comparisons import ALPHA
 from calibration.populations import LIFT, POPULATIONS
@@ -52,8 +52,7 @@ def check_looks(plan: Plan, looks: pd.DataFrame, name: str) -> list[Check]:
     for interval, truth in truths.items():
         covered = (last[f"{interval}_low"] <= truth) & (truth <= last[f"{interval}_high"])
         scale = "relative" if "relative" in interval else "absolute"
-        is_promise = scale == "absolute" or not plan.is_few
-        band = at_least(1 - ALPHA, plan.experiments) if is_promise else NO_BAND
+        band = at_least(1 - ALPHA, plan.experiments)
         checks.append(check_rate(ALWAYS, f"{name}, {scale} lift", covered.to_numpy(), band))
     return checks
 

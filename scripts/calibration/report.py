@@ -29,7 +29,7 @@ short on every change.
   `variation_moments`, … and come out of `experiment_results`. Where experiments are looked at day
   after day, they go in as `experiment_units` and `observed_metrics`, pass `observation_states`,
   `variation_moments_by_day`, … and come out of `experiment_results_by_day`: each unit on the day it
-  came, 20 or 50 per variation on the first. Counts of units go into
+  came, 20 per variation on the first. Counts of units go into
   `sample_ratios` and come out of `health_sample_ratio`.
 - **Bands** hold 99.9 % of what a right program would measure with as many simulations. They are
   binomial: on both sides where a rate should be met, on one where it is a promise. p-values are
@@ -52,10 +52,8 @@ rounded outwards: with 300 units per variation it is 3 % too large on average, w
 simulations as these can't tell from chance.
 
 The delta method wants units. Where there are too few for it, numbers are measured and shown, and
-not judged: of the skewed ratio with 200 units in the smaller arm, and of the relative sequential
-interval of a skewed mean that is watched from the first 20 units per variation on. These intervals
-cover about 94 % in place of 95 %. With 500 units in the smaller arm, and from the first 50 units on,
-they are in their bands.
+not judged: those of the skewed ratio with 200 units in the smaller arm, whose intervals cover about
+94 % in place of 95 %. With 500 units they are in their bands.
 """
 
 

@@ -14,6 +14,8 @@ from calibration.populations import LIFT, POPULATIONS, Columns, Population, Shar
 SEED = 20200914
 ROWS_PER_CHUNK = 600_000
 EVENTS_PER_UNIT = 3
+# Of each variation.
+FIRST_DAY_UNITS = 20
 # The first is the reference; the second is no different; the third has the lift.
 VARIATIONS = ("control", "same", "lifted")
 FACTORS = np.array([1, 1, 1 + LIFT])
@@ -45,8 +47,6 @@ class Plan:
     shares: Shares = ODDS["even"]
     metrics: int = 1
     days: int = 1
-    first_day_units: int = 60
-    """Of the three arms together, where units come day by day."""
     is_few: bool = False
     """Too few units for the delta method: what is made by it is measured, and not judged."""
 
@@ -141,7 +141,7 @@ def _events(keys: Mapping[str, pa.Array], columns: Columns) -> pa.Table:
 def day_tables(plan: Plan, random: np.random.Generator, count: int) -> Tables:
     """Draw units that come day by day, the first day's number apart, and do all on that day."""
     population = POPULATIONS[plan.population]
-    first_day = plan.first_day_units
+    first_day = FIRST_DAY_UNITS * len(VARIATIONS)
     tables = dimensions(plan, population, count)
     later = (plan.units - first_day) // (plan.days - 1)
     per_experiment = np.repeat(np.arange(plan.days), [first_day] + [later] * (plan.days - 1))

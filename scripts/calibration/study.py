@@ -26,7 +26,7 @@ from calibration.comparisons import (
 from calibration.looks import check_looks, check_peeking, ever_significant, look
 from calibration.populations import POPULATIONS
 from calibration.sample_ratio import check_sample_ratio
-from calibration.simulate import ODDS, VARIATIONS, Plan
+from calibration.simulate import ODDS, Plan
 
 TWO_ARMS = (0.5, 0.5, 0.0)
 UNEVEN = ODDS["uneven"]
@@ -67,8 +67,7 @@ FULL = Study(
     ),
     looks=(
         Plan("plain mean", 10_000, 1_140, days=28),
-        Plan("skewed mean", 10_000, 1_140, days=28, is_few=True),
-        Plan("skewed mean", 10_000, 1_230, days=28, first_day_units=150),
+        Plan("skewed mean", 10_000, 1_140, days=28),
     ),
     family=Plan("plain mean", 10_000, 60, TWO_ARMS, metrics=20),
     sample_ratios=20_000,
@@ -148,10 +147,7 @@ def _measure_comparisons(
 def _measure_looks(project: Project, study: Study, measured: Measured, progress: Progress) -> None:
     models = project.compiled(DAYS_CHAIN, sequential_target_units=SEQUENTIAL_TARGET)
     for plan in study.looks:
-        name = (
-            f"{plan.population}, {plan.days} days, "
-            f"{plan.first_day_units // len(VARIATIONS)} units per variation on the first"
-        )
+        name = f"{plan.population}, {plan.days} days"
         progress(f"{name}, {plan.experiments:,} experiments of {plan.units:,} units")
         looks = look(models, plan)
         measured.checks += check_looks(plan, looks, name)
@@ -159,7 +155,7 @@ def _measure_looks(project: Project, study: Study, measured: Measured, progress:
             plan, looks, name
         )
         for column, kind in (("sequential_p_value", "sequential"), ("p_value", "fixed")):
-            measured.ever.setdefault(f"{plan.population}, {kind}", _curve(looks, column, plan))
+            measured.ever[f"{plan.population}, {kind}"] = _curve(looks, column, plan)
     plan = replace(study.looks[0], experiments=min(study.looks[0].experiments, 1_000))
     progress(f"mistake: {controls.PEEKING.name}")
     measured.controls[controls.PEEKING.name] = _peek(project, controls.PEEKING, plan)
