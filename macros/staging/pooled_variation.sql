@@ -1,7 +1,8 @@
 {#- The name of the pool of a variation, by the var pooled_variations; something else if it is in none.
-    variation_id, otherwise: text, SQL. -#}
-{% macro pooled_variation(variation_id, otherwise) %}
+    variation_id: text, SQL; otherwise: text, SQL, the id itself if not given. -#}
+{% macro pooled_variation(variation_id, otherwise=none) %}
     {%- set pools = variation_pools() -%}
+    {%- set otherwise = otherwise or variation_id -%}
     {%- if pools %}
         case {{ variation_id }}
             {%- for name, ids in pools.items() %}

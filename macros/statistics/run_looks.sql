@@ -14,20 +14,11 @@
 -- method: what it leaves out, later looks must not.
 credible_looks as (
     select
-        {{ comparisons }}.*
-        {%- for column in running %},
-        {%- if 'relative' in column %}
-        case
-            when
-                sequential_ci_low > 0
-                or sequential_ci_high < 0
-                or (sequential_relative_ci_low <= 0 and sequential_relative_ci_high >= 0)
-                then {{ column }}
-        end as credible_{{ column }}
-        {%- else %}
-        {{ column }} as credible_{{ column }}
-        {%- endif %}
-        {%- endfor %}
+        {{ comparisons }}.*,
+        sequential_ci_low > 0
+        or sequential_ci_high < 0
+        or (sequential_relative_ci_low <= 0 and sequential_relative_ci_high >= 0)
+            as is_relative_credible
     from {{ comparisons }}
 ),
 
@@ -35,9 +26,11 @@ running_looks as (
     select
         credible_looks.*
         {%- for column, aggregate in running.items() %},
+        {%- set shared = 'case when is_relative_credible then ' ~ column ~ ' end'
+            if 'relative' in column else column %}
         case
             when {{ column }} is not null
-                then {{ aggregate }}(credible_{{ column }}) over (
+                then {{ aggregate }}({{ shared }}) over (
                     partition by experiment_id, metric_name, variation_id, estimator
                     order by as_of_date
                 )

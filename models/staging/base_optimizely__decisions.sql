@@ -12,7 +12,7 @@ typed as (
         {{ to_text('visitor_id') }} as visitor_id,
         {{ to_text('session_id') }} as session_id,
         {{ to_text('experiment_id') }} as experiment_id,
-        {{ pooled_variation(to_text('variation_id'), to_text('variation_id')) }} as variation_id,
+        {{ pooled_variation(to_text('variation_id')) }} as variation_id,
         {{ to_timestamp(adapter.quote('timestamp')) }} as decided_at,
         {{ to_timestamp('process_timestamp') }} as processed_at,
         attributes,

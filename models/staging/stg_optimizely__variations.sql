@@ -8,7 +8,7 @@ typed as (
     select
         experiment_id,
         experiment_name,
-        {{ pooled_variation('variation_id', 'variation_id') }} as variation_id,
+        {{ pooled_variation('variation_id') }} as variation_id,
         {{ pooled_variation('variation_id', 'variation_name') }} as variation_name,
         {{ to_boolean('is_reference') }} as is_reference_variation,
         {{ to_double('traffic_share') }} as traffic_share

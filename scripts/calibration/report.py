@@ -65,7 +65,7 @@ def write(measured: Measured) -> None:
 
 def page(measured: Measured) -> str:
     """Give the page."""
-    count = sum(check.is_judged for check in measured.checks)
+    count = measured.judged_count
     once = round(1 / (1 - 0.999**count))
     lines = [INTRODUCTION.format(count=count, once=once)]
     lines += _verdict(measured)
@@ -92,7 +92,7 @@ def _sections(measured: Measured) -> list[str]:
 
 
 def _verdict(measured: Measured) -> Iterator[str]:
-    count, off = sum(check.is_judged for check in measured.checks), len(measured.failures)
+    count, off = measured.judged_count, len(measured.failures)
     found = len(measured.controls) - len(measured.missed)
     yield (
         f"**{count - off} of {count} checks are in their bands; {found} of "

@@ -100,6 +100,11 @@ class Measured:
     """The share of A/A experiments that were significant on any day until each."""
 
     @property
+    def judged_count(self) -> int:
+        """Count the checks that have a band."""
+        return sum(check.is_judged for check in self.checks)
+
+    @property
     def failures(self) -> list[Check]:
         """Give the checks whose numbers are not in their bands."""
         return [check for check in self.checks if not check.holds]

@@ -34,7 +34,13 @@ SCHEMAS = {
     " rejected_row_count bigint, visitor_count bigint, duplicated_visitor_count bigint",
     "dim_metrics": "metric_name varchar, has_covariate boolean, is_ratio boolean, has_cap boolean",
     "variation_moments": "experiment_id varchar, metric_name varchar, variation_id varchar,"
-    " is_capped boolean, unit_count bigint, covariate_mean double, covariate_variance double,"
+    " is_capped boolean, unit_count bigint, observation_mean double, observation_variance double,"
+    " denominator_mean double, denominator_variance double,"
+    " observation_denominator_covariance double, observation_covariate_covariance double,"
+    " observation_covariate_denominator_covariance double,"
+    " denominator_covariate_covariance double,"
+    " denominator_covariate_denominator_covariance double,"
+    " covariate_mean double, covariate_variance double,"
     " covariate_denominator_mean double, covariate_denominator_variance double,"
     " covariate_covariate_denominator_covariance double",
 }
@@ -352,12 +358,16 @@ def test_rates_of_exclusions_are_those_of_scipy(tables: Tables) -> None:
 # --- before the exposure ------------------------------------------------------------------------
 
 
-def moments(covariate: np.ndarray, denominator: np.ndarray) -> Row:
-    """Sum up what the units of a variation did before their exposure."""
-    return {
+def moments(covariate: np.ndarray, denominator: np.ndarray | None = None) -> Row:
+    """Sum up what the units of a variation did before their exposure; only ratios divide it."""
+    own = {
         "unit_count": len(covariate),
         "covariate_mean": covariate.mean(),
         "covariate_variance": covariate.var(ddof=1),
+    }
+    if denominator is None:
+        return own
+    return own | {
         "covariate_denominator_mean": denominator.mean(),
         "covariate_denominator_variance": denominator.var(ddof=1),
         "covariate_covariate_denominator_covariance": np.cov(covariate, denominator)[0, 1],
@@ -393,7 +403,7 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
                 for is_capped in (False, True):
                     factor = 2 if is_capped else 1
                     row = {"metric_name": metric, "is_capped": is_capped}
-                    values = arms[name][0] * factor, arms[name][1]
+                    values = arms[name][0] * factor, arms[name][1] if metric == "ratio" else None
                     tables.add("variation_moments", [{**key, **row, **moments(*values)}])
     found = {
         (row["metric_name"], row["variation_name"]): row["p_value"]
@@ -448,9 +458,11 @@ def test_constants_before_the_exposure_are_compared(tables: Tables) -> None:
             key = {"experiment_id": name, "variation_id": variation}
             tables.add("dim_variations", [{**key, "variation_name": variation}])
             # The ratio is the same constant, of denominators that vary.
-            for metric, above in (("mean", values), ("ratio", values * below[: len(values)])):
+            divisors = below[: len(values)]
+            of_metric = {"mean": moments(values), "ratio": moments(values * divisors, divisors)}
+            for metric, sums in of_metric.items():
                 row = {**key, "metric_name": metric, "is_capped": False}
-                tables.add("variation_moments", [{**row, **moments(above, below[: len(values)])}])
+                tables.add("variation_moments", [{**row, **sums}])
     found = {
         (row["experiment_id"], row["metric_name"]): row["p_value"]
         for row in tables.rows("covariate_differences")

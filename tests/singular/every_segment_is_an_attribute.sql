@@ -9,18 +9,14 @@ attributes as (
 ),
 
 segments as (
-    {% for name in names %}
-        select {{ string_literal(name) }} as attribute_name
-        union all
-    {% endfor %}
-    select cast(null as {{ dbt.type_string() }}) as attribute_name
+    {{ text_rows(names, 'attribute_name') | indent(4) }}
 ),
 
 unknown as (
     select segments.attribute_name
     from segments
     left join attributes on segments.attribute_name = attributes.segment_name
-    where segments.attribute_name is not null and attributes.segment_name is null
+    where attributes.segment_name is null
 )
 
 select * from unknown
