@@ -17,9 +17,9 @@ browsers as (
     select
         experiment_id,
         unit_id,
-        segment_value as browser
+        attribute_value as browser
     from {{ portable(ref('experiment_unit_attributes')) }}
-    where segment_name = 'browser'
+    where attribute_name = 'browser'
 ),
 
 purchasers as (

@@ -8,10 +8,10 @@ decisions as (
         decisions.variation_id,
         decisions.variation_name,
         decisions.unit_id
-    from {{ portable(ref('enriched_decisions')) }} as decisions
+    from {{ portable(ref('enriched_exposures')) }} as decisions
     where
         decisions.exclusion_reason is null
-        and {{ is_analysed('decisions', 'decided_at') }}
+        and {{ is_analysed('decisions', 'exposed_at') }}
 ),
 
 counted as (

@@ -3,7 +3,7 @@
     occurred_at: text, the column of its own clock. -#}
 {% macro credible_time(occurred_at) %}
     {{- return(
-        "case when " ~ hours_between('processed_at', occurred_at) ~ " > " ~ var('clock_tolerance_hours')
+        "case when " ~ experiment_metrics.hours_between('processed_at', occurred_at) ~ " > " ~ var('clock_tolerance_hours')
         ~ " then processed_at else " ~ occurred_at ~ " end"
     ) -}}
 {% endmacro %}

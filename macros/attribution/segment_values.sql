@@ -2,7 +2,7 @@
     and attributes. segments: list of text, see segment_values. -#}
 {% macro segments_of_units(segments) %}
     {%- for segment in segments %}
-{{ segment_values(segment) | trim }}
+{{ experiment_metrics.segment_values(segment) | trim }}
         {%- if not loop.last %}
 union all
         {%- endif %}
@@ -26,9 +26,9 @@ where false
 select
     units.experiment_id,
     units.unit_id,
-    {{ string_literal(segment) }} as segment_name,
+    {{ experiment_metrics.string_literal(segment) }} as segment_name,
     {% for name in names -%}
-    coalesce(attributes_{{ loop.index }}.segment_value, '(not set)'){{ " || ' * ' || " if not loop.last }}
+    coalesce(attributes_{{ loop.index }}.attribute_value, '(not set)'){{ " || ' * ' || " if not loop.last }}
     {%- endfor %} as segment_value
 from units
     {%- for name in names %}
@@ -36,6 +36,6 @@ left join attributes as attributes_{{ loop.index }}
     on
         units.experiment_id = attributes_{{ loop.index }}.experiment_id
         and units.unit_id = attributes_{{ loop.index }}.unit_id
-        and attributes_{{ loop.index }}.segment_name = {{ string_literal(name) }}
+        and attributes_{{ loop.index }}.attribute_name = {{ experiment_metrics.string_literal(name) }}
     {%- endfor %}
 {% endmacro %}

@@ -13,8 +13,8 @@
 measured as (
     select
         findings.*,
-        cast(check_value as {{ type_double() }}) as value,
-        cast({{ threshold }} as {{ type_double() }}) as threshold
+        cast(check_value as {{ experiment_metrics.type_double() }}) as value,
+        cast({{ threshold }} as {{ experiment_metrics.type_double() }}) as threshold
     from findings
     where check_value is not null
 ),
@@ -31,8 +31,8 @@ judged as (
         end as status,
         value,
         threshold,
-        {{ sentence(found) }} as found,
-        {{ sentence(remedy) }} as remedy
+        {{ experiment_metrics.sentence(found) }} as found,
+        {{ experiment_metrics.sentence(remedy) }} as remedy
     from measured
 ),
 
@@ -40,15 +40,15 @@ checked as (
     select
         experiments.experiment_id,
         experiments.experiment_name,
-        {{ string_literal(name) }} as check_name,
+        {{ experiment_metrics.string_literal(name) }} as check_name,
         coalesce(judged.segment_name, '(all)') as segment_name,
         coalesce(judged.segment_value, '(all)') as segment_value,
-        coalesce(judged.status, {{ string_literal(missing_status) }}) as status,
+        coalesce(judged.status, {{ experiment_metrics.string_literal(missing_status) }}) as status,
         judged.value,
         {{ 'judged.threshold' if threshold is string
-            else 'cast(' ~ threshold ~ ' as ' ~ type_double() ~ ') as threshold' }},
+            else 'cast(' ~ threshold ~ ' as ' ~ experiment_metrics.type_double() ~ ') as threshold' }},
         case
-            when judged.status is null then {{ sentence(missing) }}
+            when judged.status is null then {{ experiment_metrics.sentence(missing) }}
             when judged.status = 'ok' then judged.found
             else judged.found || ' ' || judged.remedy
         end as message

@@ -1,8 +1,9 @@
-{#- The health checks of the project: the models in models/health/, by name, in the order of
-    docs/health.md. A new check is a file there and a line here; a file without its line stops the
-    build. The list is literal because dbt learns from it what the union depends on. -#}
+{#- The health checks, by the names of their models: those of marts/health/checks in the order of
+    docs/health.md, then those of the var `health_checks`. A new check of this project is a file there and
+    a line here; a file without its line stops the build. dbt learns from the list what the union of all
+    checks depends on. -#}
 {% macro health_checks() %}
-    {{ return([
+    {% set checks = [
         'health_variation_count',
         'health_reference_variation',
         'health_too_few_units',
@@ -29,5 +30,6 @@
         'health_future_rows',
         'health_stale_events',
         'health_immature_units',
-    ]) }}
+    ] %}
+    {{ return((checks + var('health_checks')) | unique(case_sensitive=true) | list) }}
 {% endmacro %}

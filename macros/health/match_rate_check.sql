@@ -26,14 +26,14 @@ findings as (
     where row_count >= 20
 ),
 
-{{ health_check(
+{{ experiment_metrics.health_check(
     source_name ~ '_match_rate',
     threshold=var('match_warn_share'),
     fail='matched_count = 0',
     warn='value < threshold',
     found='{matched_count} of {row_count} ' ~ source_name ~ 's ({value:%}) during the experiment are
         of visitors who are in some experiment.',
-    remedy='Compare the ids of the ' ~ source_name ~ 's with the visitor ids of the decisions:
+    remedy='Compare the ids of the ' ~ source_name ~ 's with the visitor ids of the exposures:
         another kind of id, spaces, upper and lower case, numbers that lost digits. Many visitors
         who are in no experiment are no fault: set match_warn_share.',
     missing='Not checked: there are fewer than 20 ' ~ source_name ~ 's during the experiment.',

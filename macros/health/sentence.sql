@@ -8,9 +8,9 @@
     {%- for part in modules.re.split('(\\{[^{}]+\\})', text) if part -%}
         {%- if part.startswith('{') -%}
             {%- set column, _, form = part[1:-1].partition(':') -%}
-            {%- do parts.append("coalesce(" ~ written_column(column, form) ~ ", '?')") -%}
+            {%- do parts.append("coalesce(" ~ experiment_metrics.written_column(column, form) ~ ", '?')") -%}
         {%- else -%}
-            {%- do parts.append(string_literal(part)) -%}
+            {%- do parts.append(experiment_metrics.string_literal(part)) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(parts | join(' || ')) -}}
@@ -18,14 +18,14 @@
 
 
 {% macro written_column(column, form) %}
-    {%- if form == 'text' -%}{{- return(printable(column)) -}}
-    {%- elif form == 'date' -%}{{- return(to_text("cast(" ~ column ~ " as date)")) -}}
-    {%- elif form == '%' -%}{{- return(number_text("100e0 * " ~ column, 2) ~ " || '%'") -}}
+    {%- if form == 'text' -%}{{- return(experiment_metrics.printable(column)) -}}
+    {%- elif form == 'date' -%}{{- return(experiment_metrics.to_text("cast(" ~ column ~ " as date)")) -}}
+    {%- elif form == '%' -%}{{- return(experiment_metrics.number_text("100e0 * " ~ column, 2) ~ " || '%'") -}}
     {%- elif form == 'p' -%}
         {{- return(
             "case when " ~ column ~ " < 0.0001e0 then '< 0.0001' else '= ' || "
-            ~ number_text(column, 4) ~ " end"
+            ~ experiment_metrics.number_text(column, 4) ~ " end"
         ) -}}
     {%- endif -%}
-    {{- return(number_text(column, (form or 0) | int)) -}}
+    {{- return(experiment_metrics.number_text(column, (form or 0) | int)) -}}
 {% endmacro %}

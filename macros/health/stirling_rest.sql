@@ -2,17 +2,17 @@
     coarse, and the rest of z + 10 goes before, by gamma(z + 1) = z gamma(z).
     z: text, a column or a short expression, which it repeats. -#}
 {% macro stirling_rest(z) %}
-    {%- set z = operand(z) -%}
+    {%- set z = experiment_metrics.operand(z) -%}
     {%- set steps = [] -%}
     {%- for n in range(10) -%}
-        {%- set whole = "(" ~ z ~ " + " ~ double_literal(n) ~ ")" -%}
+        {%- set whole = "(" ~ z ~ " + " ~ experiment_metrics.double_literal(n) ~ ")" -%}
         {%- do steps.append(
             "(" ~ whole ~ " + 0.5e0) * ln((" ~ whole ~ " + 1e0) / " ~ whole ~ ") - 1e0"
         ) -%}
     {%- endfor -%}
     {{- return(
-        "case when " ~ z ~ " >= 10e0 then " ~ stirling_series(z) ~ " else "
-        ~ stirling_series("(" ~ z ~ " + 10e0)") ~ " + " ~ steps | join(" + ") ~ " end"
+        "case when " ~ z ~ " >= 10e0 then " ~ experiment_metrics.stirling_series(z) ~ " else "
+        ~ experiment_metrics.stirling_series("(" ~ z ~ " + 10e0)") ~ " + " ~ steps | join(" + ") ~ " end"
     ) -}}
 {% endmacro %}
 

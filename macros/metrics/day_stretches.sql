@@ -20,11 +20,11 @@ union all
 
 {#- Which stretch of a length a day lies in. -#}
 {% macro floor_of(day, stretch_days) %}
-    {{- return("cast(floor(" ~ day ~ " / cast(" ~ stretch_days ~ " as " ~ type_double() ~ ")) as bigint)") -}}
+    {{- return("cast(floor(" ~ day ~ " / cast(" ~ stretch_days ~ " as " ~ experiment_metrics.type_double() ~ ")) as bigint)") -}}
 {% endmacro %}
 
 
 {#- The first stretch of a length that begins on a day or later. -#}
 {% macro ceiling_of(day, stretch_days) %}
-    {{- return("cast(ceil(" ~ day ~ " / cast(" ~ stretch_days ~ " as " ~ type_double() ~ ")) as bigint)") -}}
+    {{- return("cast(ceil(" ~ day ~ " / cast(" ~ stretch_days ~ " as " ~ experiment_metrics.type_double() ~ ")) as bigint)") -}}
 {% endmacro %}

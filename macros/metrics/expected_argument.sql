@@ -6,13 +6,13 @@
         {{ return(none if is_choice else "one of: " ~ kind | join(', ') | lower) }}
     {% elif kind == 'source' %}
         {% set sources = [value] if value.identifier is defined else value %}
-        {% set are_relations = is_list(sources) and sources | selectattr('identifier', 'defined') | list | length
+        {% set are_relations = experiment_metrics.is_list(sources) and sources | selectattr('identifier', 'defined') | list | length
             == sources | length and sources | length > 0 %}
         {{ return(none if are_relations else "a relation such as ref('experiment_events'), or a list of them") }}
     {% elif kind == 'text' %}
         {{ return(none if value is string and value | trim else "a text that is not empty") }}
     {% elif kind == 'sql' %}
-        {{ return(none if value is string and value | trim and is_one_expression(value)
+        {{ return(none if value is string and value | trim and experiment_metrics.is_one_expression(value)
             else "one SQL expression: quotes and parentheses in pairs, commas within parentheses only, "
             ~ "no comment and no semicolon") }}
     {% elif kind == 'number' %}
@@ -20,8 +20,8 @@
     {% elif kind == 'positive number' %}
         {{ return(none if is_number and value > 0 else "a number above 0") }}
     {% elif kind == 'positive hours' %}
-        {{ return(none if is_number and 0 < value <= longest_hours()
-            else "a number above 0, of at most " ~ longest_hours() ~ " hours") }}
+        {{ return(none if is_number and 0 < value <= experiment_metrics.longest_hours()
+            else "a number above 0, of at most " ~ experiment_metrics.longest_hours() ~ " hours") }}
     {% elif kind == 'fraction' %}
         {{ return(none if is_number and 0 < value < 1 else "a number between 0 and 1") }}
     {% elif kind == 'hours' %}
@@ -32,17 +32,17 @@
         {% set is_window = value == 'none' or (is_number and value > 0) %}
         {{ return(none if is_window else "a number above 0, or 'none' for no end") }}
     {% elif kind == 'texts' %}
-        {{ return(none if is_list(value) and are_words(value) else "a list of words") }}
+        {{ return(none if experiment_metrics.is_list(value) and experiment_metrics.are_words(value) else "a list of words") }}
     {% elif kind == 'names' %}
-        {% set are_names = is_list(value) and value and not value | reject('string') | list
+        {% set are_names = experiment_metrics.is_list(value) and value and not value | reject('string') | list
             and value | unique(case_sensitive=true) | list | length == value | length %}
         {{ return(none if are_names else "a list of different texts") }}
     {% elif kind == 'cap' %}
-        {{ return(none if is_definition(value) and value else "a dict, such as {'upper_percentile': 0.99}") }}
+        {{ return(none if experiment_metrics.is_definition(value) and value else "a dict, such as {'upper_percentile': 0.99}") }}
     {% elif kind == 'part' %}
-        {{ return(none if is_definition(value) else "a definition, such as {'type': 'count', …}") }}
+        {{ return(none if experiment_metrics.is_definition(value) else "a definition, such as {'type': 'count', …}") }}
     {% elif kind == 'steps' %}
-        {% set is_steps = is_list(value) and 2 <= value | length <= 20 and are_definitions(value) %}
+        {% set is_steps = experiment_metrics.is_list(value) and 2 <= value | length <= 20 and experiment_metrics.are_definitions(value) %}
         {{ return(none if is_steps else "a list of 2 to 20 definitions, such as {'where': \"…\"}") }}
     {% endif %}
     {{ return(none) }}
@@ -66,7 +66,7 @@
 {#- Whether all values of a list are dicts. -#}
 {% macro are_definitions(values) %}
     {% set found = namespace(are_all=true) %}
-    {% for value in values if not is_definition(value) %}
+    {% for value in values if not experiment_metrics.is_definition(value) %}
         {% set found.are_all = false %}
     {% endfor %}
     {{ return(found.are_all) }}

@@ -18,7 +18,7 @@
 {#- The measures of a unit, null where its metric says nothing about it. is_counted: text, the condition
     under which it may count at all. -#}
 {% macro counted_measures(is_counted='true') %}
-    {%- for measure in moment_measures() %}
+    {%- for measure in experiment_metrics.moment_measures() %}
         case
             when
                 {{ is_counted }}

@@ -9,7 +9,7 @@
 based_parts as (
     select
         {{ parts }}.*
-        {%- for measure in moment_measures() %},
+        {%- for measure in experiment_metrics.moment_measures() %},
         min({{ measure }}_mean) over (partition by {{ group_by | join(', ') }}) as {{ measure }}_base
         {%- endfor %}
     from {{ parts }}
@@ -22,7 +22,7 @@ merged_means as (
         sum(unit_count) as unit_count,
         sum(observation_sum) as observation_sum,
         sum(denominator_sum) as denominator_sum
-        {%- for measure in moment_measures() %},
+        {%- for measure in experiment_metrics.moment_measures() %},
         min({{ measure }}_base) + sum(unit_count * ({{ measure }}_mean - {{ measure }}_base))
         / sum(unit_count) as {{ measure }}_mean
         {%- endfor %}
@@ -32,24 +32,24 @@ merged_means as (
 
 distant_parts as (
     select
-        {{ prefixed('based_parts', group_by + ['unit_count']) | join(',\n        ') }}
-        {%- for moment in second_moments() %},
+        {{ experiment_metrics.prefixed('based_parts', group_by + ['unit_count']) | join(',\n        ') }}
+        {%- for moment in experiment_metrics.second_moments() %},
         based_parts.{{ moment.name }}
         {%- endfor %}
-        {%- for measure in moment_measures() %},
-        {{ distance('based_parts.' ~ measure ~ '_mean', 'merged_means.' ~ measure ~ '_mean') }}
+        {%- for measure in experiment_metrics.moment_measures() %},
+        {{ experiment_metrics.distance('based_parts.' ~ measure ~ '_mean', 'merged_means.' ~ measure ~ '_mean') }}
             as {{ measure }}_distance
         {%- endfor %}
     from based_parts
     inner join merged_means
         on
-            {{ same_columns('based_parts', 'merged_means', group_by) }}
+            {{ experiment_metrics.same_columns('based_parts', 'merged_means', group_by) }}
 ),
 
 merged_covariances as (
     select
         {{ group_by | join(',\n        ') }}
-        {%- for moment in second_moments() %},
+        {%- for moment in experiment_metrics.second_moments() %},
         sum(
             coalesce((unit_count - 1) * {{ moment.name }}, 0)
             + unit_count * {{ moment.one }}_distance * {{ moment.other }}_distance
@@ -61,20 +61,20 @@ merged_covariances as (
 
 merged_moments as (
     select
-        {{ prefixed('merged_means', group_by) | join(',\n        ') }},
+        {{ experiment_metrics.prefixed('merged_means', group_by) | join(',\n        ') }},
         cast(merged_means.unit_count as bigint) as unit_count,
         merged_means.observation_sum,
         merged_means.denominator_sum
-        {%- for measure in moment_measures() %},
+        {%- for measure in experiment_metrics.moment_measures() %},
         merged_means.{{ measure }}_mean
         {%- endfor %}
-        {%- for moment in second_moments() %},
+        {%- for moment in experiment_metrics.second_moments() %},
         merged_covariances.{{ moment.name }}
         {%- endfor %}
     from merged_means
     inner join merged_covariances
         on
-            {{ same_columns('merged_means', 'merged_covariances', group_by) }}
+            {{ experiment_metrics.same_columns('merged_means', 'merged_covariances', group_by) }}
 )
 {%- endmacro %}
 
@@ -93,8 +93,8 @@ merged_moments as (
 {#- The moment_columns of shares of days, from those of counts of days.
     counts: text, the alias of the moments; day_count: text, SQL, of how many days. -#}
 {% macro scaled_moments(counts, day_count) %}
-    {%- set days = "cast(" ~ day_count ~ " as " ~ type_double() ~ ")" -%}
-    {%- for column in moment_columns() %}
+    {%- set days = "cast(" ~ day_count ~ " as " ~ experiment_metrics.type_double() ~ ")" -%}
+    {%- for column in experiment_metrics.moment_columns() %}
         {%- set times = {
             'observation_sum': 1, 'observation_mean': 1, 'observation_variance': 2
         }.get(column, 0) %}
@@ -106,7 +106,7 @@ merged_moments as (
 {#- The moment_columns after the count, null where a condition does not hold.
     moments: text, the alias of the moments; condition: text, SQL. -#}
 {% macro moments_where(moments, condition) %}
-    {%- for column in moment_columns() if column != 'unit_count' %}
+    {%- for column in experiment_metrics.moment_columns() if column != 'unit_count' %}
         case when {{ condition }} then {{ moments }}.{{ column }} end as {{ column }}
         {{- ',' if not loop.last }}
     {%- endfor %}

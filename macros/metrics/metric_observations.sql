@@ -5,23 +5,24 @@
     metric by its file's name. -#}
 {% macro metric_observations() %}
     {%- set arguments = kwargs -%}
-    {{- config(meta={'metric': recorded_definition(arguments)}) -}}
+    {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}) -}}
+    {%- do experiment_metrics.windowed_sources() -%}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- if varargs -%}
-        {%- do metric_error("give each argument by its name, as in type='count'.") -%}
+        {%- do experiment_metrics.metric_error("give each argument by its name, as in type='count'.") -%}
     {%- endif -%}
-    {%- do check_metric(arguments) -%}
+    {%- do experiment_metrics.check_metric(arguments) -%}
     {%- set observe = {
-        'ratio': observe_ratio,
-        'unit_count': observe_unit_count,
-        'all_of': observe_combination,
-        'any_of': observe_combination,
-        'funnel': observe_funnel,
-        'first': observe_edge,
-        'latest': observe_edge,
-        'quantile': observe_quantile,
-    }.get(arguments.type, observe_aggregate) -%}
-{{ observe(arguments, metric_span(arguments)) }}
+        'ratio': experiment_metrics.observe_ratio,
+        'unit_count': experiment_metrics.observe_unit_count,
+        'all_of': experiment_metrics.observe_combination,
+        'any_of': experiment_metrics.observe_combination,
+        'funnel': experiment_metrics.observe_funnel,
+        'first': experiment_metrics.observe_edge,
+        'latest': experiment_metrics.observe_edge,
+        'quantile': experiment_metrics.observe_quantile,
+    }.get(arguments.type, experiment_metrics.observe_aggregate) -%}
+{{ observe(arguments, experiment_metrics.metric_span(arguments)) }}
 
 select
     observed.*,
@@ -42,16 +43,16 @@ from observed
         {{- return(value) -}}
     {%- elif value is number -%}
         {{- return(value if -1e18 < value < 1e18 else value | string) -}}
-    {%- elif is_definition(value) -%}
+    {%- elif experiment_metrics.is_definition(value) -%}
         {%- set definition = {} -%}
         {%- for name, part in value.items() if name != 'source' -%}
-            {%- do definition.update({name | string: recorded_definition(part)}) -%}
+            {%- do definition.update({name | string: experiment_metrics.recorded_definition(part)}) -%}
         {%- endfor -%}
         {{- return(definition) -}}
-    {%- elif is_list(value) -%}
+    {%- elif experiment_metrics.is_list(value) -%}
         {%- set parts = [] -%}
         {%- for part in value -%}
-            {%- do parts.append(recorded_definition(part)) -%}
+            {%- do parts.append(experiment_metrics.recorded_definition(part)) -%}
         {%- endfor -%}
         {{- return(parts) -}}
     {%- endif -%}
@@ -68,9 +69,9 @@ from observed
         experiment_id,
         variation_id,
         unit_id,
-        {{ 'metric_name' if metric.breakdown else string_literal(metric.name) ~ ' as metric_name' }},
-        {{ 'row_kind' if metric.cuped else string_literal(kind) ~ ' as row_kind' }},
+        {{ 'metric_name' if metric.breakdown else experiment_metrics.string_literal(metric.name) ~ ' as metric_name' }},
+        {{ 'row_kind' if metric.cuped else experiment_metrics.string_literal(kind) ~ ' as row_kind' }},
         {{ date }}{{ ' as observed_date' if date != 'observed_date' }},
-        cast({{ observation }} as {{ type_double() }}) as observation,
-        cast({{ denominator }} as {{ type_double() }}) as denominator
+        cast({{ observation }} as {{ experiment_metrics.type_double() }}) as observation,
+        cast({{ denominator }} as {{ experiment_metrics.type_double() }}) as denominator
 {%- endmacro %}

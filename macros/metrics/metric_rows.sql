@@ -8,7 +8,7 @@
     {%- set selects = [] -%}
     {%- for source in sources -%}
         {%- for name in columns.metric_name or [none] -%}
-            {%- do selects.append(source_rows(
+            {%- do selects.append(experiment_metrics.source_rows(
                 part, source, span, dict(columns, metric_name=name) if name else columns
             ) | trim) -%}
         {%- endfor -%}
@@ -18,6 +18,7 @@
 
 
 {% macro source_rows(part, source, span, columns) %}
+{%- set read = experiment_metrics.metric_source(source, span) %}
 select
     experiment_id,
     variation_id,
@@ -27,9 +28,8 @@ select
     {%- for name, expression in columns.items() %},
     {{ expression }} as {{ name }}
     {%- endfor %}
-from {{ metric_source(source, span) }}
-    {%- set conditions = [source_condition(source, span), part.where and "(" ~ part.where ~ ")"]
-        | select | list %}
+from {{ read.relation }}
+    {%- set conditions = [read.condition, part.where and "(" ~ part.where ~ ")"] | select | list %}
     {%- if conditions %}
 where
     {{ conditions | join('\n    and ') }}
@@ -49,7 +49,7 @@ where
     {%- endif -%}
     {%- if metric.breakdown -%}
         {%- do all_columns.update({
-            'metric_name': [string_literal(metric.name), breakdown_name(metric)]
+            'metric_name': [experiment_metrics.string_literal(metric.name), experiment_metrics.breakdown_name(metric)]
         }) -%}
     {%- endif -%}
     {%- do all_columns.update(columns) -%}
@@ -69,38 +69,45 @@ where
 
 {#- The name, as SQL, of the metric that a row counts for by its value of the breakdown. -#}
 {% macro breakdown_name(metric) %}
-    {%- set value = to_text('(' ~ metric.breakdown ~ ')') -%}
+    {%- set value = experiment_metrics.to_text('(' ~ metric.breakdown ~ ')') -%}
     {%- set literals = [] -%}
     {%- for name in metric.breakdown_values -%}
-        {%- do literals.append(string_literal(name)) -%}
+        {%- do literals.append(experiment_metrics.string_literal(name)) -%}
     {%- endfor -%}
     {{- return(
-        string_literal(metric.name ~ ': ') ~ " || case\n        when " ~ value ~ " in ("
+        experiment_metrics.string_literal(metric.name ~ ': ') ~ " || case\n        when " ~ value ~ " in ("
         ~ literals | join(', ') ~ ") then " ~ value ~ "\n        else 'other'\n    end"
     ) -}}
 {% endmacro %}
 
 
-{#- The relation that holds all rows of a source that a span may reach. experiment_events and
-    experiment_calls hold the experiment's own window; a metric with a span of its own reads what
-    they were filtered from. Their order of building is safe: those models are the parents of
-    these. In a unit test the given rows stand for either. -#}
+{#- What a metric reads for a source, and the condition of the rows that count: a dict of relation and
+    condition. experiment_events and experiment_calls hold what lies in the experiment's window; for
+    a span of its own a metric reads what they were filtered from. Any other source holds rows at any time,
+    with is_in_window, as attribute_to_units makes them. -#}
 {% macro metric_source(source, span) %}
-    {%- set unfiltered = {'experiment_events': 'unit_events', 'experiment_calls': 'unit_calls'} -%}
-    {%- if execute and span.is_own and source.identifier in unfiltered -%}
-        {{- return(api.Relation.create(
-            database=source.database,
-            schema=source.schema,
-            identifier=unfiltered[source.identifier]
-        )) -}}
-    {%- endif -%}
-    {{- return(source) -}}
+    {%- set read = namespace(relation=source, condition='is_in_window') -%}
+    {%- for pair in experiment_metrics.windowed_sources() if source | string == pair.windowed | string -%}
+        {%- set read.relation = pair.unfiltered if span.is_own else source -%}
+        {%- set read.condition = none -%}
+    {%- endfor -%}
+    {{- return({
+        'relation': read.relation,
+        'condition': experiment_metrics.in_span(span) if span.is_own else read.condition,
+    }) -}}
 {% endmacro %}
 
 
-{#- The condition that a source's row lies in the span; none where the source holds no others. -#}
-{% macro source_condition(source, span) %}
-    {%- if span.is_own -%}{{- return(in_span(span)) -}}{%- endif -%}
-    {%- set name = (source.identifier or '') | replace('__dbt__cte__', '') -%}
-    {{- return(none if name in ['experiment_events', 'experiment_calls'] else 'is_in_window') -}}
+{#- The relations that hold only what lies in the experiment's window, each with the one that it was
+    filtered from. In a unit test the given rows stand for both. -#}
+{% macro windowed_sources() %}
+    {%- set pairs = [] -%}
+    {%- for windowed, unfiltered in [('experiment_events', 'unit_events'), ('experiment_calls', 'unit_calls')] -%}
+        {%- if model.resource_type != 'unit_test' -%}
+            {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(unfiltered)}) -%}
+        {%- elif 'model.experiment_metrics.' ~ windowed in model.depends_on.nodes -%}
+            {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(windowed)}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(pairs) -}}
 {% endmacro %}

@@ -35,15 +35,15 @@
 {#- The condition that a row lies in a metric's span, or in the time before it that its covariate
     takes. -#}
 {% macro in_span(span) %}
-    {%- set start = add_hours('exposed_at', span.start_hours) if span.start_hours else 'exposed_at' -%}
-    {%- set end = add_hours('exposed_at', span.end_hours) if span.end_hours is not none
+    {%- set start = experiment_metrics.add_hours('exposed_at', span.start_hours) if span.start_hours else 'exposed_at' -%}
+    {%- set end = experiment_metrics.add_hours('exposed_at', span.end_hours) if span.end_hours is not none
         else 'window_ends_at' -%}
     {%- set condition = "occurred_at between " ~ start ~ " and " ~ end if span.has_end
         else "occurred_at >= " ~ start -%}
     {%- if span.lookback_hours -%}
         {{- return(
             "(\n        " ~ condition ~ "\n        or (\n            occurred_at >= "
-            ~ add_hours('exposed_at', -span.lookback_hours)
+            ~ experiment_metrics.add_hours('exposed_at', -span.lookback_hours)
             ~ "\n            and occurred_at < exposed_at\n        )\n    )"
         ) -}}
     {%- endif -%}

@@ -6,7 +6,7 @@
 
 {#- The second moments of a variation: list of dicts with the two measures and the column's name. -#}
 {% macro second_moments() %}
-    {%- set measures = moment_measures() -%}
+    {%- set measures = experiment_metrics.moment_measures() -%}
     {%- set moments = [] -%}
     {%- for one in measures -%}
         {%- for other in measures[loop.index0:] -%}
@@ -29,7 +29,7 @@
 group_means as (
     select
         {{ group_by | join(',\n        ') }}
-        {%- for measure in moment_measures() %},
+        {%- for measure in experiment_metrics.moment_measures() %},
         avg({{ measure }}) as {{ measure }}_mean
         {%- endfor %}
     from {{ relation }}
@@ -43,14 +43,14 @@ deviations as (
         {%- endfor %}
         {{ relation }}.observation as raw_observation,
         {{ relation }}.denominator as raw_denominator
-        {%- for measure in moment_measures() %},
+        {%- for measure in experiment_metrics.moment_measures() %},
         group_means.{{ measure }}_mean,
         {{ relation }}.{{ measure }} - group_means.{{ measure }}_mean as {{ measure }}
         {%- endfor %}
     from {{ relation }}
     inner join group_means
         on
-            {{ same_columns(relation, 'group_means', group_by) }}
+            {{ experiment_metrics.same_columns(relation, 'group_means', group_by) }}
 ),
 
 moments as (
@@ -59,11 +59,11 @@ moments as (
         count(observation) as unit_count,
         sum(raw_observation) as observation_sum,
         sum(raw_denominator) as denominator_sum
-        {%- for measure in moment_measures() %},
+        {%- for measure in experiment_metrics.moment_measures() %},
         min({{ measure }}_mean) + avg({{ measure }}) as {{ measure }}_mean
         {%- endfor %}
-        {%- for moment in second_moments() %},
-        {{ sample_covariance(moment.one, moment.other) }} as {{ moment.name }}
+        {%- for moment in experiment_metrics.second_moments() %},
+        {{ experiment_metrics.sample_covariance(moment.one, moment.other) }} as {{ moment.name }}
         {%- endfor %}
     from deviations
     group by {{ group_by | join(', ') }}
@@ -80,6 +80,6 @@ moments as (
 {#- The columns of a relation of moments, in their order. -#}
 {% macro moment_columns() %}
     {%- set columns = ['unit_count', 'observation_sum', 'denominator_sum'] -%}
-    {%- for measure in moment_measures() -%}{%- do columns.append(measure ~ '_mean') -%}{%- endfor -%}
-    {{- return(columns + second_moments() | map(attribute='name') | list) -}}
+    {%- for measure in experiment_metrics.moment_measures() -%}{%- do columns.append(measure ~ '_mean') -%}{%- endfor -%}
+    {{- return(columns + experiment_metrics.second_moments() | map(attribute='name') | list) -}}
 {% endmacro %}

@@ -1,12 +1,12 @@
 {#- Types whose observation is one aggregate of a unit's rows: what each day adds, and from it the
     observation as of each day on which the unit had rows. -#}
 {% macro observe_aggregate(metric, span) -%}
-{%- set keys = unit_keys(metric) -%}
-{%- set day = day_aggregates(metric, 'row_value') -%}
+{%- set keys = experiment_metrics.unit_keys(metric) -%}
+{%- set day = experiment_metrics.day_aggregates(metric, 'row_value') -%}
 with
 
 metric_rows as (
-    {{ metric_rows(metric, span, row_columns(metric, {'row_value': metric.value} if metric.value else {}))
+    {{ experiment_metrics.metric_rows(metric, span, experiment_metrics.row_columns(metric, {'row_value': metric.value} if metric.value else {}))
         | trim | indent(4) }}
 ),
 
@@ -14,12 +14,12 @@ metric_rows as (
 -- The first day says it all.
 observed as (
     select
-        {{- observation_columns(metric, first_day_aggregate(metric), date='min(observed_date)') }}
+        {{- experiment_metrics.observation_columns(metric, experiment_metrics.first_day_aggregate(metric), date='min(observed_date)') }}
     from metric_rows
     group by {{ keys | join(', ') }}
 )
 {%- else -%}
-{%- if aggregate_type(metric) == 'count_distinct' -%}
+{%- if experiment_metrics.aggregate_type(metric) == 'count_distinct' -%}
 first_seen as (
     select
         {{ keys | join(',\n        ') }},
@@ -37,15 +37,15 @@ days as (
         {%- for name, aggregate in day.items() %},
         {{ aggregate }} as {{ name }}
         {%- endfor %}
-    from {{ 'first_seen' if aggregate_type(metric) == 'count_distinct' else 'metric_rows' }}
+    from {{ 'first_seen' if experiment_metrics.aggregate_type(metric) == 'count_distinct' else 'metric_rows' }}
     group by {{ keys | join(', ') }}, observed_date
 ),
 
 observed as (
     select
-        {{- observation_columns(metric, running_aggregate(metric)) }}
+        {{- experiment_metrics.observation_columns(metric, experiment_metrics.running_aggregate(metric)) }}
     from days
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 )
 {%- endif -%}
 {%- endmacro %}
@@ -54,7 +54,7 @@ observed as (
 {#- The aggregate of the rows from which a unit has its observation once and for all, for types whose
     later rows change nothing; none for the others. -#}
 {% macro first_day_aggregate(metric) %}
-    {{- return('min(' ~ hours_between('exposed_at', 'occurred_at') ~ ')'
+    {{- return('min(' ~ experiment_metrics.hours_between('exposed_at', 'occurred_at') ~ ')'
         if metric.type == 'time_to' else '1') -}}
 {% endmacro %}
 
@@ -70,7 +70,7 @@ observed as (
         'max': {'day_max': 'max(' ~ value ~ ')'},
         'count_distinct': {'day_count': 'count(' ~ value ~ ')'},
         'threshold': {'day_sum': 'sum(' ~ value ~ ')'},
-    }.get(aggregate_type(part))) -}}
+    }.get(experiment_metrics.aggregate_type(part))) -}}
 {% endmacro %}
 
 
@@ -80,13 +80,13 @@ observed as (
     {{- return({
         'count': 'sum(day_count) over history',
         'sum': day_sum,
-        'mean': 'cast(' ~ day_sum ~ ' as ' ~ type_double() ~ ')'
+        'mean': 'cast(' ~ day_sum ~ ' as ' ~ experiment_metrics.type_double() ~ ')'
             ~ '\n        / nullif(sum(day_count) over history, 0)',
         'min': 'min(day_min) over history',
         'max': 'max(day_max) over history',
         'count_distinct': 'sum(day_count) over history',
         'threshold': 'case when ' ~ day_sum ~ ' >= ' ~ part.threshold ~ ' then 1 else 0 end',
-    }[aggregate_type(part)]) -}}
+    }[experiment_metrics.aggregate_type(part)]) -}}
 {% endmacro %}
 
 
@@ -103,7 +103,7 @@ observed as (
 {#- The window of a unit's days up to each. -#}
 {% macro history_window(metric) %}
     {{- return(
-        "window history as (\n        partition by " ~ unit_keys(metric) | join(', ')
+        "window history as (\n        partition by " ~ experiment_metrics.unit_keys(metric) | join(', ')
         ~ "\n        order by observed_date\n    )"
     ) -}}
 {% endmacro %}

@@ -1,15 +1,15 @@
 {#- Whether a unit fulfils all, or any, of several conditions, in any order. -#}
 {% macro observe_combination(metric, span) -%}
 {%- set needed = metric.conditions | length if metric.type == 'all_of' else 1 -%}
-{%- set keys = unit_keys(metric) -%}
+{%- set keys = experiment_metrics.unit_keys(metric) -%}
 with
 
 metric_rows as (
     {%- for condition in metric.conditions %}
-    {{ metric_rows(
+    {{ experiment_metrics.metric_rows(
         dict(condition, source=condition.source or metric.source),
         span,
-        row_columns(metric, {'condition_number': loop.index})
+        experiment_metrics.row_columns(metric, {'condition_number': loop.index})
     ) | trim | indent(4) }}
     {%- if not loop.last %}
     union all
@@ -37,11 +37,11 @@ days as (
 
 observed as (
     select
-        {{- observation_columns(
+        {{- experiment_metrics.observation_columns(
             metric,
             'case when sum(day_count) over history >= ' ~ needed ~ ' then 1 else 0 end'
         ) }}
     from days
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 )
 {%- endmacro %}

@@ -2,11 +2,11 @@
     latest is known anew each day. -#}
 {% macro observe_edge(metric, span) -%}
 {%- set direction = 'desc' if metric.type == 'latest' else 'asc' -%}
-{%- set keys = unit_keys(metric) + (['observed_date'] if metric.type == 'latest' else []) -%}
+{%- set keys = experiment_metrics.unit_keys(metric) + (['observed_date'] if metric.type == 'latest' else []) -%}
 with
 
 metric_rows as (
-    {{ metric_rows(metric, span, row_columns(metric, {'row_value': metric.value})) | trim | indent(4) }}
+    {{ experiment_metrics.metric_rows(metric, span, experiment_metrics.row_columns(metric, {'row_value': metric.value})) | trim | indent(4) }}
 ),
 
 ranked as (
@@ -22,7 +22,7 @@ ranked as (
 
 observed as (
     select
-        {{- observation_columns(metric, 'row_value') }}
+        {{- experiment_metrics.observation_columns(metric, 'row_value') }}
     from ranked
     where row_rank = 1
 )

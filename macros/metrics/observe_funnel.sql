@@ -2,11 +2,11 @@
     it reached the step before, not too long ago. Each step is an observation over all units; each step
     to the next is a ratio. -#}
 {% macro observe_funnel(metric, span) -%}
-{%- set steps, keys = metric.steps, unit_keys(metric) -%}
+{%- set steps, keys = metric.steps, experiment_metrics.unit_keys(metric) -%}
 with
 
 step_rows as (
-    {{ funnel_rows(metric, span) | trim | indent(4) }}
+    {{ experiment_metrics.funnel_rows(metric, span) | trim | indent(4) }}
 ),
 
 -- Rows of one instant are taken in the order of the first step that they pass, then of the last.
@@ -16,7 +16,7 @@ placed_rows as (
         row_number() over (
             partition by experiment_id, unit_id
             order by
-                {{ funnel_order(steps | length) | join(',\n                ') }}
+                {{ experiment_metrics.funnel_order(steps | length) | join(',\n                ') }}
         ) as place
     from step_rows
 ),
@@ -35,7 +35,7 @@ step_{{ k }} as (
         case
             when is_step_{{ k }} = 1 and
                 {%- if step.within_hours %} occurred_at <= {{
-                    add_hours('reached_' ~ before ~ '_at', step.within_hours)
+                    experiment_metrics.add_hours('reached_' ~ before ~ '_at', step.within_hours)
                 }} {%- else %} reached_{{ before }}_at is not null {%- endif %} then 1
             else 0
         end as reached_{{ k }}
@@ -78,21 +78,21 @@ reached as (
         max(day_reached_{{ loop.index }}) over history as reached_{{ loop.index }}
         {%- endfor %}
     from days
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 ),
 
 observed as (
     {%- for step in steps %}
     select
-        {{- observation_columns(
-            dict(metric, name=funnel_step_name(metric, loop.index)), 'reached_' ~ loop.index
+        {{- experiment_metrics.observation_columns(
+            dict(metric, name=experiment_metrics.funnel_step_name(metric, loop.index)), 'reached_' ~ loop.index
         ) }}
     from reached
     {%- if not loop.first %}
     union all
     select
-        {{- observation_columns(
-            dict(metric, name=funnel_rate_name(metric, loop.index)),
+        {{- experiment_metrics.observation_columns(
+            dict(metric, name=experiment_metrics.funnel_rate_name(metric, loop.index)),
             'reached_' ~ loop.index,
             'reached_' ~ (loop.index - 1)
         ) }}
@@ -124,8 +124,8 @@ observed as (
             {%- if is_from_source -%}{%- do filters.append(step.where or 'true') -%}{%- endif -%}
         {%- endfor -%}
         {%- set passes_any = '(' ~ filters | join(') or (') ~ ')' -%}
-        {%- do selects.append(metric_rows(
-            {'source': source, 'where': passes_any}, span, row_columns(metric, marks)
+        {%- do selects.append(experiment_metrics.metric_rows(
+            {'source': source, 'where': passes_any}, span, experiment_metrics.row_columns(metric, marks)
         ) | trim) -%}
     {%- endfor %}
 {{ selects | join('\nunion all\n') }}

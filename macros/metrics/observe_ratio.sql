@@ -1,7 +1,7 @@
 {#- A numerator and a denominator per unit, each an aggregate of rows of its own. A unit has a row if
     it has either; what it lacks is 0. -#}
 {% macro observe_ratio(metric, span) -%}
-{%- set keys = unit_keys(metric) -%}
+{%- set keys = experiment_metrics.unit_keys(metric) -%}
 with
 
 {% for name in ['numerator', 'denominator'] -%}
@@ -9,10 +9,10 @@ with
 {%- set part = dict(part, source=part.source or metric.source) -%}
 {%- set columns = {'row_value': part.value} if part.value else {} -%}
 {{ name }}_rows as (
-    {{ metric_rows(part, span, row_columns(metric, columns)) | trim | indent(4) }}
+    {{ experiment_metrics.metric_rows(part, span, experiment_metrics.row_columns(metric, columns)) | trim | indent(4) }}
 ),
 
-{{ part_changes(metric, name) }}
+{{ experiment_metrics.part_changes(metric, name) }}
 
 {% endfor -%}
 
@@ -42,20 +42,20 @@ days as (
 
 observed as (
     select
-        {{- observation_columns(
+        {{- experiment_metrics.observation_columns(
             metric,
             'sum(day_numerator) over history',
             'sum(day_denominator) over history'
         ) }}
     from days
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 )
 {%- endmacro %}
 
 
 {#- CTEs that end in numerators or denominators: by how much each day changes the part. -#}
 {% macro part_changes(metric, name) %}
-{%- set part, keys = metric[name], unit_keys(metric) -%}
+{%- set part, keys = metric[name], experiment_metrics.unit_keys(metric) -%}
 {%- if part.type == 'conversion' -%}
 {{ name }}s as (
     select
@@ -97,9 +97,9 @@ observed as (
     select
         {{ keys | join(',\n        ') }},
         observed_date,
-        {{ running_aggregate(part) }} as is_reached
+        {{ experiment_metrics.running_aggregate(part) }} as is_reached
     from {{ name }}_days
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 ),
 
 {{ name }}s as (
@@ -108,14 +108,14 @@ observed as (
         observed_date,
         is_reached - lag(is_reached, 1, 0) over history as {{ name }}
     from {{ name }}_history
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 ),
 {%- else -%}
 {{ name }}s as (
     select
         {{ keys | join(',\n        ') }},
         observed_date,
-        {{ day_aggregates(part, 'row_value').values() | first }} as {{ name }}
+        {{ experiment_metrics.day_aggregates(part, 'row_value').values() | first }} as {{ name }}
     from {{ name }}_rows
     group by {{ keys | join(', ') }}, observed_date
 ),

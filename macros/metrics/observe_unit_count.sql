@@ -1,11 +1,11 @@
 {#- Participation of units, rolled up in one of four ways. -#}
 {% macro observe_unit_count(metric, span) -%}
 {%- if metric.rollup == 'daily' -%}
-    {{- observe_active_days(metric, span) -}}
+    {{- experiment_metrics.observe_active_days(metric, span) -}}
 {%- elif metric.rollup == 'latest' -%}
-    {{- observe_latest_state(metric, span) -}}
+    {{- experiment_metrics.observe_latest_state(metric, span) -}}
 {%- else -%}
-    {{- observe_aggregate(metric, span) -}}
+    {{- experiment_metrics.observe_aggregate(metric, span) -}}
 {%- endif -%}
 {%- endmacro %}
 
@@ -16,21 +16,21 @@
 with
 
 metric_rows as (
-    {{ metric_rows(metric, span, row_columns(metric)) | trim | indent(4) }}
+    {{ experiment_metrics.metric_rows(metric, span, experiment_metrics.row_columns(metric)) | trim | indent(4) }}
 ),
 
 active_days as (
     select distinct
-        {{ unit_keys(metric) | join(',\n        ') }},
+        {{ experiment_metrics.unit_keys(metric) | join(',\n        ') }},
         observed_date
     from metric_rows
 ),
 
 observed as (
     select
-        {{- observation_columns(metric, 'count(*) over history') }}
+        {{- experiment_metrics.observation_columns(metric, 'count(*) over history') }}
     from active_days
-    {{ history_window(metric) }}
+    {{ experiment_metrics.history_window(metric) }}
 )
 {%- endmacro %}
 
@@ -42,14 +42,14 @@ observed as (
 with
 
 metric_rows as (
-    {{ metric_rows({'source': metric.source}, span, row_columns(metric, {'is_passing': is_passing}))
+    {{ experiment_metrics.metric_rows({'source': metric.source}, span, experiment_metrics.row_columns(metric, {'is_passing': is_passing}))
         | trim | indent(4) }}
 ),
 
 observed as (
     select
-        {{- observation_columns(metric, 'max(is_passing)') }}
+        {{- experiment_metrics.observation_columns(metric, 'max(is_passing)') }}
     from metric_rows
-    group by {{ unit_keys(metric) | join(', ') }}, observed_date
+    group by {{ experiment_metrics.unit_keys(metric) | join(', ') }}, observed_date
 )
 {%- endmacro %}

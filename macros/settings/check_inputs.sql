@@ -11,18 +11,18 @@
 
 {% macro duckdb__check_inputs() %}
     {% for table in ['decisions', 'events'] %}
-        {% do check_export_files(table) %}
+        {% do experiment_metrics.check_export_files(table) %}
     {% endfor %}
-    {% if call_data_path() %}{% do check_call_data_file(call_data_path()) %}{% endif %}
+    {% if experiment_metrics.call_data_path() %}{% do experiment_metrics.check_call_data_file(experiment_metrics.call_data_path()) %}{% endif %}
     {% for seed in graph.nodes.values() if seed.resource_type == 'seed' and seed.name != 'call_data' %}
-        {% do check_seed_file(seed) %}
+        {% do experiment_metrics.check_seed_file(seed) %}
     {% endfor %}
 {% endmacro %}
 
 
 {#- A seed: the first line of its file has the columns that it is described with. -#}
 {% macro check_seed_file(seed) %}
-    {% set path = string_literal(seed.root_path ~ '/' ~ seed.original_file_path) %}
+    {% set path = experiment_metrics.string_literal(seed.root_path ~ '/' ~ seed.original_file_path) %}
     {% set text = run_query("select content from read_text(" ~ path ~ ")")[0][0] %}
     {% set header = modules.re.split('[\\r\\n]', text | replace('\ufeff', ''), maxsplit=1)[0] %}
     {% set columns = header.split(seed.config.delimiter) | map('replace', '"', '') | map('trim') | list %}
@@ -41,7 +41,7 @@
     {% set source_node = graph.sources['source.experiment_metrics.optimizely.' ~ table] %}
     {% set folder = source_node.config.meta.folder %}
     {% set pattern = folder ~ '/type=' ~ table ~ '/**/*.parquet' %}
-    {% set glob = string_literal(pattern) %}
+    {% set glob = experiment_metrics.string_literal(pattern) %}
     {% if run_query("select count(*) from glob(" ~ glob ~ ")")[0][0] == 0 %}
         {{ exceptions.raise_compiler_error(
             "No Parquet file matches " ~ pattern ~ ". Set OPTIMIZELY_DATA_DIR to the folder that "
@@ -49,8 +49,8 @@
         ) }}
     {% endif %}
     {% set first_seen = {} %}
-    {% for row in run_query(file_schemas_sql(glob)) %}
-        {% set types = top_level_types(fromjson(row['fields'])) %}
+    {% for row in run_query(experiment_metrics.file_schemas_sql(glob)) %}
+        {% set types = experiment_metrics.top_level_types(fromjson(row['fields'])) %}
         {% for column in source_node.columns %}
             {% if column not in types %}
                 {{ exceptions.raise_compiler_error(
@@ -112,15 +112,15 @@
 
 {#- The file of call records: it exists and has its columns. -#}
 {% macro check_call_data_file(path) %}
-    {% set file = string_literal(path) %}
+    {% set file = experiment_metrics.string_literal(path) %}
     {% if run_query("select count(*) from glob(" ~ file ~ ")")[0][0] == 0 %}
         {{ exceptions.raise_compiler_error(
             "No call records at " ~ path ~ ". Set CALL_DATA_PATH to a CSV file with the columns "
             ~ "user_id, call_start, call_duration_min, or unset it to use seeds/call_data.csv."
         ) }}
     {% endif %}
-    {% set columns = run_query("describe select * from " ~ read_call_data(path)).columns[0].values() %}
-    {% do check_call_data_columns(columns, path) %}
+    {% set columns = run_query("describe select * from " ~ experiment_metrics.read_call_data(path)).columns[0].values() %}
+    {% do experiment_metrics.check_call_data_columns(columns, path) %}
 {% endmacro %}
 
 

@@ -2,9 +2,9 @@
     Called on-run-start. -#}
 {% macro check_metric_files() %}
     {% set files_by_name = {} %}
-    {% for node in listed_models('metric', metric_models(), 'macros/metrics/metric_models.sql') %}
+    {% for node in experiment_metrics.listed_models('metric', experiment_metrics.metric_models(), 'the var metrics in dbt_project.yml') %}
         {% set definition = node.config.meta.get('metric') or {} %}
-        {% for metric in metrics_of(definition) if definition.name is string %}
+        {% for metric in experiment_metrics.metrics_of(definition) if definition.name is string %}
             {% if files_by_name.get(metric.name, node.original_file_path) != node.original_file_path %}
                 {{ exceptions.raise_compiler_error(
                     "Two metrics are named '" ~ metric.name ~ "': " ~ files_by_name[metric.name]
@@ -19,7 +19,7 @@
 
 {#- Stops the run where the list of health checks lacks a file. Called on-run-start. -#}
 {% macro check_health_files() %}
-    {% do listed_models('health_check', health_checks(), 'macros/health/health_checks.sql') %}
+    {% do experiment_metrics.listed_models('health_check', experiment_metrics.health_checks(), 'macros/health/health_checks.sql') %}
 {% endmacro %}
 
 

@@ -1,14 +1,14 @@
 {#- Stops the run where a var is unknown or holds what it may not. Called on-run-start. -#}
 {% macro check_settings() %}
-    {% set types = setting_types() %}
-    {% for name in invocation_vars() if name not in types %}
-        {% set hint = " Did you mean '" ~ nearest(name, types.keys()) ~ "'?" %}
+    {% set types = experiment_metrics.setting_types() %}
+    {% for name in experiment_metrics.invocation_vars() if name not in types %}
+        {% set hint = " Did you mean '" ~ experiment_metrics.nearest(name, types.keys()) ~ "'?" %}
         {{ exceptions.raise_compiler_error(
             "Unknown var '" ~ name ~ "'." ~ hint ~ " The vars are listed in dbt_project.yml."
         ) }}
     {% endfor %}
     {% for name, rule in types.items() %}
-        {% set problem = setting_problem(var(name), rule) %}
+        {% set problem = experiment_metrics.setting_problem(var(name), rule) %}
         {% if problem %}
             {{ exceptions.raise_compiler_error("The var '" ~ name ~ "' " ~ problem) }}
         {% endif %}
@@ -27,7 +27,7 @@
 {% macro setting_problem(value, rule) %}
     {% set is = "is '" ~ value ~ "', but must be " %}
     {% if rule.type == 'number' %}
-        {% if not is_number_within(value, rule) %}
+        {% if not experiment_metrics.is_number_within(value, rule) %}
             {% set limits = [] %}
             {% for limit in ['above', 'below', 'at_least', 'at_most'] if limit in rule %}
                 {% do limits.append(limit | replace("_", " ") ~ " " ~ rule[limit]) %}
@@ -40,21 +40,21 @@
             {{ return(is ~ "a list of texts, such as [\"browser\"].") }}
         {% endif %}
     {% elif rule.type == 'segments' %}
-        {% if not are_segments(value) %}
+        {% if not experiment_metrics.are_segments(value) %}
             {{ return(
                 is ~ "a list of different attributes, two of them crossed as in"
                 ~ " [\"browser\", \"browser*country\"]."
             ) }}
         {% endif %}
     {% elif rule.type == 'pools' %}
-        {% if not are_pools(value) %}
+        {% if not experiment_metrics.are_pools(value) %}
             {{ return(
                 is ~ "names, each with two variations or more that are in no other pool, such as"
                 ~ " {any_message: [\"18818611832\", \"18817551468\"]}."
             ) }}
         {% endif %}
     {% elif rule.type == 'timestamp' %}
-        {% if value | string and not is_timestamp_text(value | string) %}
+        {% if value | string and not experiment_metrics.is_timestamp_text(value | string) %}
             {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}
         {% endif %}
     {% elif rule.type == 'text' and value is not string %}

@@ -6,10 +6,12 @@
     {{ return({
         'optimizely_data_dir': {'type': 'text'},
         'call_data_path': {'type': 'text'},
+        'metrics': {'type': 'list of text'},
+        'health_checks': {'type': 'list of text'},
         'bot_user_agent_patterns': {'type': 'list of text'},
         'crossover_policy': {'type': 'text', 'one_of': ['first', 'exclude']},
         'pooled_variations': {'type': 'pools'},
-        'attribution_window_hours': {'type': 'number', 'above': 0, 'at_most': longest_hours()},
+        'attribution_window_hours': {'type': 'number', 'above': 0, 'at_most': experiment_metrics.longest_hours()},
         'as_of': {'type': 'timestamp'},
         'segments': {'type': 'segments'},
         'segment_value_limit': {'type': 'number', 'above': 0},

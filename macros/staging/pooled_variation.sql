@@ -1,13 +1,13 @@
 {#- The name of the pool of a variation, by the var pooled_variations; something else if it is in none.
     variation_id: text, SQL; otherwise: text, SQL, the id itself if not given. -#}
 {% macro pooled_variation(variation_id, otherwise=none) %}
-    {%- set pools = variation_pools() -%}
+    {%- set pools = experiment_metrics.variation_pools() -%}
     {%- set otherwise = otherwise or variation_id -%}
     {%- if pools %}
         case {{ variation_id }}
             {%- for name, ids in pools.items() %}
                 {%- for id in ids %}
-            when {{ string_literal(id) }} then {{ string_literal(name) }}
+            when {{ experiment_metrics.string_literal(id) }} then {{ experiment_metrics.string_literal(name) }}
                 {%- endfor %}
             {%- endfor %}
             else {{ otherwise }}
@@ -20,18 +20,18 @@
 {#- The pools of the var pooled_variations; none where it is not what it should be, of which check_settings
     speaks, and which dbt would fail on before that. -#}
 {% macro variation_pools() %}
-    {{- return(var('pooled_variations') if are_pools(var('pooled_variations')) else {}) -}}
+    {{- return(var('pooled_variations') if experiment_metrics.are_pools(var('pooled_variations')) else {}) -}}
 {% endmacro %}
 
 
 {#- A query that gives one row per variation of a pool: variation_id and pool_name. -#}
 {% macro pool_members() %}
-    {%- set pools = variation_pools() -%}
+    {%- set pools = experiment_metrics.variation_pools() -%}
     {%- for name, ids in pools.items() %}
 {{- '\nunion all\n' if not loop.first }}
-select variation_id, {{ string_literal(name) }} as pool_name
+select variation_id, {{ experiment_metrics.string_literal(name) }} as pool_name
 from (
-    {{- text_rows(ids, 'variation_id') | indent(4) }}
+    {{- experiment_metrics.text_rows(ids, 'variation_id') | indent(4) }}
 ) as members
     {%- else %}
 select

@@ -14,7 +14,7 @@ group by rejection_reason
 union all
 select
     '{{ source_name }}' as source_name,
-    'duplicate_uuid' as reason,
+    'duplicate_id' as reason,
     sum(copy_count - 1) as row_count,
     min({{ key }}) as example_id
 from (

@@ -7,7 +7,7 @@
     {%- set means = [
         'observation_mean', 'denominator_mean', 'covariate_mean', 'covariate_denominator_mean',
     ] -%}
-covariate_pairs as {{ materialized() }} (
+covariate_pairs as {{ experiment_metrics.materialized() }} (
     select
         own.experiment_id,
         own.metric_name,
@@ -24,7 +24,7 @@ covariate_pairs as {{ materialized() }} (
         {%- endfor %}
         {%- endfor %}
         {%- for mean in means %}
-        {{ pooled_mean(mean) }} as pooled_{{ mean }},
+        {{ experiment_metrics.pooled_mean(mean) }} as pooled_{{ mean }},
         {%- endfor %}
         {%- for covariance, one, other in [
             ('observation_covariate_covariance', means[0], means[2]),
@@ -35,7 +35,7 @@ covariate_pairs as {{ materialized() }} (
             ('covariate_covariate_denominator_covariance', means[2], means[3]),
             ('covariate_denominator_variance', means[3], means[3]),
         ] %}
-        {{ pooled_covariance(covariance, one, other) }} as pooled_{{ covariance }}{{ ',' if not loop.last }}
+        {{ experiment_metrics.pooled_covariance(covariance, one, other) }} as pooled_{{ covariance }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ moments }} as own
     inner join metrics
@@ -58,7 +58,7 @@ covariate_pairs as {{ materialized() }} (
             {%- endfor %}
 ),
 
-covariate_ratios as {{ materialized() }} (
+covariate_ratios as {{ experiment_metrics.materialized() }} (
     select
         covariate_pairs.*,
         nullif(coalesce(pooled_denominator_mean, 1), 0) as pooled_divisor,
@@ -69,14 +69,14 @@ covariate_ratios as {{ materialized() }} (
     from covariate_pairs
 ),
 
-covariate_slopes as {{ materialized() }} (
+covariate_slopes as {{ experiment_metrics.materialized() }} (
     select
         covariate_ratios.*,
-        {{ ratio_covariance(
+        {{ experiment_metrics.ratio_covariance(
             'pooled_', 'pooled_value', 'pooled_covariate_value', 'pooled_divisor',
             'pooled_covariate_divisor'
         ) }} as pooled_covariance,
-        {{ ratio_variance(
+        {{ experiment_metrics.ratio_variance(
             'pooled_covariate_variance', 'pooled_covariate_covariate_denominator_covariance',
             'pooled_covariate_denominator_variance', 'pooled_covariate_value',
             'pooled_covariate_divisor'
@@ -84,7 +84,7 @@ covariate_slopes as {{ materialized() }} (
     from covariate_ratios
 ),
 
-thetas as {{ materialized() }} (
+thetas as {{ experiment_metrics.materialized() }} (
     select
         covariate_slopes.*,
         case
@@ -109,10 +109,10 @@ adjusted as (
         {{ column }},
         {%- endfor %}
         theta,
-        {{ adjusted_value('own') }} as metric_value,
-        {{ adjusted_value('reference') }} as reference_metric_value,
-        {{ adjusted_variance('own') }} as variance,
-        {{ adjusted_variance('reference') }} as reference_variance,
+        {{ experiment_metrics.adjusted_value('own') }} as metric_value,
+        {{ experiment_metrics.adjusted_value('reference') }} as reference_metric_value,
+        {{ experiment_metrics.adjusted_variance('own') }} as variance,
+        {{ experiment_metrics.adjusted_variance('reference') }} as reference_variance,
         coalesce(theta * reference_covariate_value_covariance, 0) as theta_covariance,
         coalesce(theta * theta * reference_covariate_value_variance, 0) as theta_variance
     from thetas
@@ -123,8 +123,8 @@ adjusted as (
 {#- The mean of the units of `own` and `reference` together. -#}
 {% macro pooled_mean(mean) %}
     {{- return(
-        "own." ~ mean ~ " + (reference." ~ mean ~ " - own." ~ mean ~ ") * " ~ pooled_count('reference')
-        ~ " / (" ~ pooled_count('own') ~ " + " ~ pooled_count('reference') ~ ")"
+        "own." ~ mean ~ " + (reference." ~ mean ~ " - own." ~ mean ~ ") * " ~ experiment_metrics.pooled_count('reference')
+        ~ " / (" ~ experiment_metrics.pooled_count('own') ~ " + " ~ experiment_metrics.pooled_count('reference') ~ ")"
     ) -}}
 {% endmacro %}
 
@@ -132,8 +132,8 @@ adjusted as (
 {#- The sample covariance over the units of `own` and `reference` together: the sums within the two and
     what their means' distance adds. one, other: the columns of the means. -#}
 {% macro pooled_covariance(covariance, one, other) %}
-    {%- set n = pooled_count('own') -%}
-    {%- set m = pooled_count('reference') -%}
+    {%- set n = experiment_metrics.pooled_count('own') -%}
+    {%- set m = experiment_metrics.pooled_count('reference') -%}
     {%- set pooled -%}
         (own.{{ covariance }} * ({{ n }} - 1) + reference.{{ covariance }} * ({{ m }} - 1)
             + (own.{{ one }} - reference.{{ one }}) * (own.{{ other }} - reference.{{ other }})
@@ -144,7 +144,7 @@ adjusted as (
 
 
 {% macro pooled_count(side) %}
-    {{- return("cast(" ~ side ~ ".unit_count as " ~ type_double() ~ ")") -}}
+    {{- return("cast(" ~ side ~ ".unit_count as " ~ experiment_metrics.type_double() ~ ")") -}}
 {% endmacro %}
 
 
@@ -162,6 +162,6 @@ adjusted as (
     {%- set mixed = "coalesce(2 * theta * " ~ side ~ "_covariate_value_covariance, 0)" -%}
     {%- set own = side ~ "_variance" -%}
     {{- return(
-        without_rounding(own ~ " + " ~ square ~ " - " ~ mixed, own ~ " + " ~ square)
+        experiment_metrics.without_rounding(own ~ " + " ~ square ~ " - " ~ mixed, own ~ " + " ~ square)
     ) -}}
 {% endmacro %}

@@ -8,25 +8,25 @@
     {%- set method = var('p_value_adjustment') -%}
     {%- set headline = family | join(', ') ~ ", is_headline" -%}
     {%- set estimator = family | join(', ') ~ ", estimator" -%}
-weighted_p_values as {{ materialized() }} (
+weighted_p_values as {{ experiment_metrics.materialized() }} (
     select
         {{ comparisons }}.*,
-        {{ weighted_p_value(method, headline) }} as headline_p_value,
-        {{ weighted_p_value(method, estimator) }} as estimator_p_value
+        {{ experiment_metrics.weighted_p_value(method, headline) }} as headline_p_value,
+        {{ experiment_metrics.weighted_p_value(method, estimator) }} as estimator_p_value
     from {{ comparisons }}
 ),
 
-adjusted_p_values as {{ materialized() }} (
+adjusted_p_values as {{ experiment_metrics.materialized() }} (
     select
         weighted_p_values.*,
         case
             when p_value is null then null
             -- The product of a p-value and m / m may be a last digit less than the p-value.
             when is_headline then greatest(
-                p_value, least({{ running_p_value(method, 'headline_p_value', headline) }}, 1)
+                p_value, least({{ experiment_metrics.running_p_value(method, 'headline_p_value', headline) }}, 1)
             )
             else greatest(
-                p_value, least({{ running_p_value(method, 'estimator_p_value', estimator) }}, 1)
+                p_value, least({{ experiment_metrics.running_p_value(method, 'estimator_p_value', estimator) }}, 1)
             )
         end as adjusted_p_value
     from weighted_p_values

@@ -3,18 +3,18 @@
     sequential multiple is wide enough at every size at once (a normal mixture, tightest at the var
     sequential_target_units); the p-value that goes with it is 1 at most. -#}
 {% macro bound_lifts() %}
-    {%- set alpha = setting_literal('alpha') -%}
-    {%- set target = setting_literal('sequential_target_units') -%}
-sequential_scales as {{ materialized() }} (
+    {%- set alpha = experiment_metrics.setting_literal('alpha') -%}
+    {%- set target = experiment_metrics.setting_literal('sequential_target_units') -%}
+sequential_scales as {{ experiment_metrics.materialized() }} (
     select
         tested_lifts.*,
         -- How many times the information at the target there is.
-        nullif(cast(unit_count + reference_unit_count as {{ type_double() }}), 0)
+        nullif(cast(unit_count + reference_unit_count as {{ experiment_metrics.type_double() }}), 0)
         * (-2e0 * ln({{ alpha }}) + ln(1e0 - 2e0 * ln({{ alpha }}))) / {{ target }} as look_scale
     from tested_lifts
 ),
 
-sequential_tests as {{ materialized() }} (
+sequential_tests as {{ experiment_metrics.materialized() }} (
     select
         sequential_scales.*,
         sqrt((1e0 + 1e0 / look_scale) * (ln(1e0 + look_scale) - 2e0 * ln({{ alpha }})))
@@ -24,13 +24,13 @@ sequential_tests as {{ materialized() }} (
     from sequential_scales
 ),
 
-bounded_lifts as {{ materialized() }} (
+bounded_lifts as {{ experiment_metrics.materialized() }} (
     select
         sequential_tests.*,
         absolute_lift - t_quantile * absolute_lift_std_error as absolute_lift_ci_low,
         absolute_lift + t_quantile * absolute_lift_std_error as absolute_lift_ci_high,
-        {{ relative_bound('-', 't_quantile') }} as relative_lift_ci_low,
-        {{ relative_bound('+', 't_quantile') }} as relative_lift_ci_high,
+        {{ experiment_metrics.relative_bound('-', 't_quantile') }} as relative_lift_ci_low,
+        {{ experiment_metrics.relative_bound('+', 't_quantile') }} as relative_lift_ci_high,
         case
             when sequential_log_p >= 0 then 1e0
             when sequential_log_p < -690 then 0e0
@@ -38,8 +38,8 @@ bounded_lifts as {{ materialized() }} (
         end as sequential_p_value,
         absolute_lift - sequential_quantile * absolute_lift_std_error as sequential_ci_low,
         absolute_lift + sequential_quantile * absolute_lift_std_error as sequential_ci_high,
-        {{ relative_bound('-', 'sequential_quantile') }} as sequential_relative_ci_low,
-        {{ relative_bound('+', 'sequential_quantile') }} as sequential_relative_ci_high
+        {{ experiment_metrics.relative_bound('-', 'sequential_quantile') }} as sequential_relative_ci_low,
+        {{ experiment_metrics.relative_bound('+', 'sequential_quantile') }} as sequential_relative_ci_high
     from sequential_tests
 )
 {%- endmacro %}

@@ -4,24 +4,24 @@
     argument is null or out of its domain.
     A finite sum, for an odd df beside a normal tail (Abramowitz & Stegun 26.4.4 and 26.4.5). -#}
 {% macro chi_square_sf(x, df) %}
-    {%- set x = operand(x) -%}
-    {%- set df = operand(df) -%}
-    {%- set is_valid = x ~ " >= 0 and " ~ is_finite(x) ~ " and " ~ df ~ " between 1 and 50 and "
+    {%- set x = experiment_metrics.operand(x) -%}
+    {%- set df = experiment_metrics.operand(df) -%}
+    {%- set is_valid = x ~ " >= 0 and " ~ experiment_metrics.is_finite(x) ~ " and " ~ df ~ " between 1 and 50 and "
         ~ df ~ " = floor(" ~ df ~ ")" -%}
     {%- set is_even = df ~ " = 2e0 * floor(" ~ df ~ " / 2e0)" -%}
     {#- The logarithm of the result times -2, but for a few units that keep it above underflow. -#}
     {%- set exponent = x ~ " - " ~ df ~ " * ln((" ~ x ~ " + 1e0) / " ~ df ~ ")" -%}
     {#- exp(-x/2) in two factors: it may underflow where its product with the sum does not. -#}
     {%- set factor = "exp(-0.25e0 * " ~ x ~ ")" -%}
-    {%- set even_sum = chi_square_sum(x, df, 2) -%}
+    {%- set even_sum = experiment_metrics.chi_square_sum(x, df, 2) -%}
     {%- set odd_sum = "case when " ~ df ~ " > 1 then sqrt(" ~ x ~ " / 1.5707963267948966e0) * "
-        ~ chi_square_sum(x, df, 3) ~ " else 0e0 end" -%}
+        ~ experiment_metrics.chi_square_sum(x, df, 3) ~ " else 0e0 end" -%}
     {{- return(
         "case when " ~ is_valid ~ " then case when " ~ x ~ " < 1e-40 then 1e0 when "
         ~ exponent ~ " > 1400e0 then 0e0 when " ~ is_even ~ " then least(1e0, "
         ~ factor ~ " * " ~ even_sum ~ " * " ~ factor
         ~ ") else least(1e0, " ~ factor ~ " * " ~ odd_sum ~ " * " ~ factor ~ " + "
-        ~ normal_two_sided_p("sqrt(" ~ x ~ ")") ~ ") end end"
+        ~ experiment_metrics.normal_two_sided_p("sqrt(" ~ x ~ ")") ~ ") end end"
     ) -}}
 {% endmacro %}
 
@@ -35,7 +35,7 @@
         {%- set series.divisor = series.divisor * n -%}
         {%- do series.terms.append(
             "case when " ~ df ~ " > " ~ n ~ " then power(greatest(" ~ x ~ ", 1e-12), " ~ loop.index
-            ~ ") / " ~ double_literal(series.divisor) ~ " else 0e0 end"
+            ~ ") / " ~ experiment_metrics.double_literal(series.divisor) ~ " else 0e0 end"
         ) -%}
     {%- endfor -%}
     {{- return("(" ~ series.terms | join(" + ") ~ ")") -}}

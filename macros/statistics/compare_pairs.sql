@@ -2,20 +2,20 @@
     said of the difference. Each stage adds columns to the rows of the one before it.
     pairs: text, a CTE that pair_variations made; keys: list of text, as there. -#}
 {% macro compare_pairs(pairs, keys=[]) %}
-{{ measure_lifts(pairs) }},
+{{ experiment_metrics.measure_lifts(pairs) }},
 
-{{ test_lifts(['experiment_id', 'metric_name', 'variation_id', 'estimator'] + keys) }},
+{{ experiment_metrics.test_lifts(['experiment_id', 'metric_name', 'variation_id', 'estimator'] + keys) }},
 
-{{ bound_lifts() }},
+{{ experiment_metrics.bound_lifts() }},
 
-{{ weigh_lifts() }},
+{{ experiment_metrics.weigh_lifts() }},
 
-{{ plan_lifts() }},
+{{ experiment_metrics.plan_lifts() }},
 
 comparisons as (
     select
-        {%- for column in comparison_columns(keys) %}
-        {{ finite(column) ~ ' as ' ~ column if column in computed_numbers() else column }}
+        {%- for column in experiment_metrics.comparison_columns(keys) %}
+        {{ experiment_metrics.finite(column) ~ ' as ' ~ column if column in experiment_metrics.computed_numbers() else column }}
         {{- ',' if not loop.last }}
         {%- endfor %}
     from planned_lifts
@@ -43,5 +43,5 @@ comparisons as (
 
 {#- A var's number as a literal. -#}
 {% macro setting_literal(name) %}
-    {{- return(double_literal(var(name))) -}}
+    {{- return(experiment_metrics.double_literal(var(name))) -}}
 {% endmacro %}

@@ -22,9 +22,9 @@
 {#- A polynomial by Horner's rule. x: text, the variable, repeated once per power; coefficients:
     list of numbers, ascending. -#}
 {% macro horner(x, coefficients) %}
-    {%- set polynomial = namespace(sql=double_literal(coefficients[-1])) -%}
+    {%- set polynomial = namespace(sql=experiment_metrics.double_literal(coefficients[-1])) -%}
     {%- for coefficient in coefficients[:-1] | reverse -%}
-        {%- set polynomial.sql = "(" ~ double_literal(coefficient) ~ " + " ~ operand(x) ~ " * "
+        {%- set polynomial.sql = "(" ~ experiment_metrics.double_literal(coefficient) ~ " + " ~ experiment_metrics.operand(x) ~ " * "
             ~ polynomial.sql ~ ")" -%}
     {%- endfor -%}
     {{- return(polynomial.sql) -}}
@@ -34,8 +34,8 @@
 {#- A ratio of two polynomials. function: text, whose coefficients. -#}
 {% macro rational_function(x, function) %}
     {{- return(
-        "(" ~ horner(x, special_function_coefficients(function ~ '_numerator'))
-        ~ " / " ~ horner(x, special_function_coefficients(function ~ '_denominator')) ~ ")"
+        "(" ~ experiment_metrics.horner(x, experiment_metrics.special_function_coefficients(function ~ '_numerator'))
+        ~ " / " ~ experiment_metrics.horner(x, experiment_metrics.special_function_coefficients(function ~ '_denominator')) ~ ")"
     ) -}}
 {% endmacro %}
 
@@ -43,7 +43,7 @@
 {#- exp(-x) for x >= 0, and 0 where that is below 1e-299: some warehouses raise an error where a
     double underflows. -#}
 {% macro decay(x) %}
-    {%- set x = operand(x) -%}
+    {%- set x = experiment_metrics.operand(x) -%}
     {{- return("case when " ~ x ~ " > 690e0 then 0e0 else exp(-" ~ x ~ ") end") -}}
 {% endmacro %}
 
@@ -51,7 +51,7 @@
 {#- ln(1 + x) for x >= 0 that keeps its digits where x is small: the rounding of u = 1 + x cancels
     in ln(u) / (u - 1). -#}
 {% macro log1p(x) %}
-    {%- set x = operand(x) -%}
+    {%- set x = experiment_metrics.operand(x) -%}
     {%- set u = "(1e0 + " ~ x ~ ")" -%}
     {{- return(
         "case when " ~ u ~ " = 1e0 then " ~ x
@@ -62,7 +62,7 @@
 
 {#- exp(x) - 1 for 0 <= x <= 690, in the same way. -#}
 {% macro expm1(x) %}
-    {%- set x = operand(x) -%}
+    {%- set x = experiment_metrics.operand(x) -%}
     {%- set u = "exp(" ~ x ~ ")" -%}
     {{- return(
         "case when " ~ u ~ " = 1e0 then " ~ x

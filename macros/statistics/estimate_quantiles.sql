@@ -9,25 +9,25 @@
 {% macro estimate_quantiles(values, keys=[]) %}
     {%- set group = ['experiment_id', 'metric_name', 'variation_id'] + keys -%}
     {%- set spread = "z_95 * sqrt(value_count * quantile_level * (1 - quantile_level))" -%}
-ordered_values as {{ materialized() }} (
+ordered_values as {{ experiment_metrics.materialized() }} (
     select
         {{ values }}.*,
         metrics.quantile_level,
         metrics.is_event_quantile,
-        {{ normal_isf('0.025e0') }} as z_95,
+        {{ experiment_metrics.normal_isf('0.025e0') }} as z_95,
         row_number() over (
-            partition by {{ prefixed(values, group) | join(', ') }}
+            partition by {{ experiment_metrics.prefixed(values, group) | join(', ') }}
             order by {{ values }}.observed_value
         ) as value_rank,
         cast(
-            count(*) over (partition by {{ prefixed(values, group) | join(', ') }})
-            as {{ type_double() }}
+            count(*) over (partition by {{ experiment_metrics.prefixed(values, group) | join(', ') }})
+            as {{ experiment_metrics.type_double() }}
         ) as value_count
     from {{ values }}
     inner join metrics on {{ values }}.metric_name = metrics.metric_name
 ),
 
-value_ranks as {{ materialized() }} (
+value_ranks as {{ experiment_metrics.materialized() }} (
     select
         ordered_values.*,
         -- A product such as 0.07 * 100 is a little more than 7.
@@ -37,7 +37,7 @@ value_ranks as {{ materialized() }} (
     from ordered_values
 ),
 
-order_statistics as {{ materialized() }} (
+order_statistics as {{ experiment_metrics.materialized() }} (
     select
         {{ group | join(',\n        ') }},
         quantile_level,
@@ -53,24 +53,24 @@ order_statistics as {{ materialized() }} (
 
 unit_shares as (
     select
-        {{ prefixed(values, group) | join(',\n        ') }},
+        {{ experiment_metrics.prefixed(values, group) | join(',\n        ') }},
         {{ values }}.unit_id,
-        cast(count(*) as {{ type_double() }}) as value_count,
+        cast(count(*) as {{ experiment_metrics.type_double() }}) as value_count,
         cast(
             sum(
                 case when {{ values }}.observed_value <= order_statistics.metric_value then 1 else 0 end
-            ) as {{ type_double() }}
+            ) as {{ experiment_metrics.type_double() }}
         ) as low_count
     from {{ values }}
     inner join order_statistics
         on
-            {{ same_columns(values, 'order_statistics', group) }}
+            {{ experiment_metrics.same_columns(values, 'order_statistics', group) }}
     group by
-        {{ prefixed(values, group) | join(', ') }},
+        {{ experiment_metrics.prefixed(values, group) | join(', ') }},
         {{ values }}.unit_id
 ),
 
-share_moments as {{ materialized() }} (
+share_moments as {{ experiment_metrics.materialized() }} (
     select
         {{ group | join(',\n        ') }},
         count(*) as unit_count,
@@ -83,22 +83,22 @@ share_moments as {{ materialized() }} (
     group by {{ group | join(', ') }}
 ),
 
-quantile_errors as {{ materialized() }} (
+quantile_errors as {{ experiment_metrics.materialized() }} (
     select
-        {{ prefixed('order_statistics', group) | join(',\n        ') }},
+        {{ experiment_metrics.prefixed('order_statistics', group) | join(',\n        ') }},
         share_moments.unit_count,
         order_statistics.metric_value,
         (high_value - low_value) / (2 * z_95) as std_error,
         case
             when not is_event_quantile then 1e0
-            else {{ ratio_variance(
+            else {{ experiment_metrics.ratio_variance(
                 'low_variance', 'count_covariance', 'count_variance', 'low_share', 'divisor'
             ) }} / unit_count * value_count / (quantile_level * (1 - quantile_level))
         end as design_effect
     from order_statistics
     inner join share_moments
         on
-            {{ same_columns('order_statistics', 'share_moments', group) }}
+            {{ experiment_metrics.same_columns('order_statistics', 'share_moments', group) }}
 ),
 
 quantiles as (

@@ -7,7 +7,7 @@
     {%- set is_absolute -%}
         (coalesce(non_inferiority_margin, 0) = 0 or relative_lift_std_error is null)
     {%- endset -%}
-gains as {{ materialized() }} (
+gains as {{ experiment_metrics.materialized() }} (
     select
         {{ comparisons }}.*,
         -coalesce(non_inferiority_margin, 0)
@@ -28,7 +28,7 @@ gains as {{ materialized() }} (
     from {{ comparisons }}
 ),
 
-guarded_lifts as {{ materialized() }} (
+guarded_lifts as {{ experiment_metrics.materialized() }} (
     select
         gains.*,
         case

@@ -4,13 +4,13 @@
     it the variance of the delta method.
     moments: text, a CTE with the columns of variation_moments. -#}
 {% macro linearise_moments(moments) %}
-divisors as {{ materialized() }} (
+divisors as {{ experiment_metrics.materialized() }} (
     select
         {{ moments }}.*,
-        nullif({{ unless_rounding('coalesce(denominator_mean, 1)', 'denominator_variance') }}, 0)
+        nullif({{ experiment_metrics.unless_rounding('coalesce(denominator_mean, 1)', 'denominator_variance') }}, 0)
             as divisor,
         nullif(
-            {{ unless_rounding(
+            {{ experiment_metrics.unless_rounding(
                 'coalesce(covariate_denominator_mean, 1)', 'covariate_denominator_variance'
             ) }},
             0
@@ -18,7 +18,7 @@ divisors as {{ materialized() }} (
     from {{ moments }}
 ),
 
-ratios as {{ materialized() }} (
+ratios as {{ experiment_metrics.materialized() }} (
     select
         divisors.*,
         observation_mean / divisor as metric_value,
@@ -26,19 +26,19 @@ ratios as {{ materialized() }} (
     from divisors
 ),
 
-linear_moments as {{ materialized() }} (
+linear_moments as {{ experiment_metrics.materialized() }} (
     select
         ratios.*,
         case when is_capped then 'capped' else 'raw' end as estimator,
-        {{ ratio_variance(
+        {{ experiment_metrics.ratio_variance(
             'observation_variance', 'observation_denominator_covariance', 'denominator_variance',
             'metric_value', 'divisor'
         ) }} as variance,
-        {{ ratio_variance(
+        {{ experiment_metrics.ratio_variance(
             'covariate_variance', 'covariate_covariate_denominator_covariance',
             'covariate_denominator_variance', 'covariate_value', 'covariate_divisor'
         ) }} as covariate_value_variance,
-        {{ ratio_covariance('', 'metric_value', 'covariate_value', 'divisor', 'covariate_divisor') }}
+        {{ experiment_metrics.ratio_covariance('', 'metric_value', 'covariate_value', 'divisor', 'covariate_divisor') }}
             as covariate_value_covariance
     from ratios
 )
@@ -52,7 +52,7 @@ linear_moments as {{ materialized() }} (
     {%- set others = ratio ~ " * " ~ ratio ~ " * coalesce(" ~ denominator ~ ", 0)" -%}
     {%- set mixed = "2 * " ~ ratio ~ " * coalesce(" ~ covariance ~ ", 0)" -%}
     {{- return(
-        without_rounding(own ~ " - " ~ mixed ~ " + " ~ others, own ~ " + " ~ others)
+        experiment_metrics.without_rounding(own ~ " - " ~ mixed ~ " + " ~ others, own ~ " + " ~ others)
         ~ " / (" ~ divisor ~ " * " ~ divisor ~ ")"
     ) -}}
 {% endmacro %}

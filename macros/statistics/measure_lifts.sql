@@ -10,10 +10,10 @@
     variance of the absolute lift, its covariance with the reference's value, and the variance of that
     value, all over m^2. -#}
 {% macro measure_lifts(pairs) %}
-judged_pairs as {{ materialized() }} (
+judged_pairs as {{ experiment_metrics.materialized() }} (
     select
         {{ pairs }}.*,
-        {{ pair_status() }} as status,
+        {{ experiment_metrics.pair_status() }} as status,
         nullif(abs(plain_reference_value), 0) as reference_size,
         variance / nullif(unit_count, 0) as own_share,
         reference_variance / nullif(reference_unit_count, 0) as reference_share,
@@ -23,7 +23,7 @@ judged_pairs as {{ materialized() }} (
     from {{ pairs }}
 ),
 
-absolute_lifts as {{ materialized() }} (
+absolute_lifts as {{ experiment_metrics.materialized() }} (
     select
         judged_pairs.*,
         case
@@ -36,7 +36,7 @@ absolute_lifts as {{ materialized() }} (
     from judged_pairs
 ),
 
-relative_lifts as {{ materialized() }} (
+relative_lifts as {{ experiment_metrics.materialized() }} (
     select
         absolute_lifts.*,
         sqrt(lift_variance) as absolute_lift_std_error,
@@ -54,7 +54,7 @@ relative_lifts as {{ materialized() }} (
     from absolute_lifts
 ),
 
-measured_lifts as {{ materialized() }} (
+measured_lifts as {{ experiment_metrics.materialized() }} (
     select
         relative_lifts.*,
         1e0 / (

@@ -5,7 +5,7 @@
 {#- Mills' ratio M(x) = P(Z > x) / exp(-x^2/2), for x >= 0. Relative error below 2e-15 to x = 38,
     2e-12 beyond. -#}
 {% macro mills(x) %}
-    {{- return(rational_function(x, 'mills')) -}}
+    {{- return(experiment_metrics.rational_function(x, 'mills')) -}}
 {% endmacro %}
 
 
@@ -14,26 +14,26 @@
     {%- set size = "abs(" ~ z ~ ")" -%}
     {{- return(
         "case when " ~ size ~ " < 1e-20 then 0.5e0 when " ~ size ~ " <= 37.1e0 then exp(-0.5e0 * "
-        ~ size ~ " * " ~ size ~ ") * " ~ mills(size) ~ " when " ~ is_finite(z) ~ " then 0e0 end"
+        ~ size ~ " * " ~ size ~ ") * " ~ experiment_metrics.mills(size) ~ " when " ~ experiment_metrics.is_finite(z) ~ " then 0e0 end"
     ) -}}
 {% endmacro %}
 
 
 {#- P(Z > z). Relative error below 1e-12 for abs(z) <= 30. -#}
 {% macro normal_sf(z) %}
-    {{- return("abs(case when " ~ z ~ " < 0 then 1e0 else 0e0 end - " ~ normal_tail(z) ~ ")") -}}
+    {{- return("abs(case when " ~ z ~ " < 0 then 1e0 else 0e0 end - " ~ experiment_metrics.normal_tail(z) ~ ")") -}}
 {% endmacro %}
 
 
 {#- P(Z <= z). Relative error below 1e-12 for abs(z) <= 30. -#}
 {% macro normal_cdf(z) %}
-    {{- return("abs(case when " ~ z ~ " > 0 then 1e0 else 0e0 end - " ~ normal_tail(z) ~ ")") -}}
+    {{- return("abs(case when " ~ z ~ " > 0 then 1e0 else 0e0 end - " ~ experiment_metrics.normal_tail(z) ~ ")") -}}
 {% endmacro %}
 
 
 {#- P(abs(Z) > abs(z)). Relative error below 1e-12 for abs(z) <= 30. -#}
 {% macro normal_two_sided_p(z) %}
-    {{- return("(2e0 * " ~ normal_tail(z) ~ ")") -}}
+    {{- return("(2e0 * " ~ experiment_metrics.normal_tail(z) ~ ")") -}}
 {% endmacro %}
 
 
@@ -43,7 +43,7 @@
     {%- set peak = "0.3989422804014327e0" -%}
     {{- return(
         "case when " ~ size ~ " < 1e-20 then " ~ peak ~ " when " ~ size ~ " <= 37.1e0 then " ~ peak
-        ~ " * exp(-0.5e0 * " ~ size ~ " * " ~ size ~ ") when " ~ is_finite(z) ~ " then 0e0 end"
+        ~ " * exp(-0.5e0 * " ~ size ~ " * " ~ size ~ ") when " ~ experiment_metrics.is_finite(z) ~ " then 0e0 end"
     ) -}}
 {% endmacro %}
 
@@ -52,13 +52,13 @@
     to 1 - 1e-15. A rational function of the distance to 1/2 or, in the tails, of
     sqrt(-2 ln(tail)). -#}
 {% macro normal_isf(p) %}
-    {%- set p = operand(p) -%}
+    {%- set p = experiment_metrics.operand(p) -%}
     {%- set q = "(0.5e0 - " ~ p ~ ")" -%}
     {%- set r = "(sqrt(-2e0 * ln(least(" ~ p ~ ", 1e0 - " ~ p ~ "))) - 2.2e0)" -%}
     {{- return(
         "case when abs" ~ q ~ " <= 0.425e0 then "
-        ~ q ~ " * " ~ rational_function(q ~ " * " ~ q, 'normal_isf_central')
+        ~ q ~ " * " ~ experiment_metrics.rational_function(q ~ " * " ~ q, 'normal_isf_central')
         ~ " when " ~ p ~ " > 0e0 and " ~ p ~ " < 1e0 then case when " ~ p
-        ~ " < 0.5e0 then 1e0 else -1e0 end * " ~ rational_function(r, 'normal_isf_tail') ~ " end"
+        ~ " < 0.5e0 then 1e0 else -1e0 end * " ~ experiment_metrics.rational_function(r, 'normal_isf_tail') ~ " end"
     ) -}}
 {% endmacro %}

@@ -4,10 +4,10 @@
     estimates: text, a CTE with unit_count, metric_value and variance per estimator; adjusted: text, a
     CTE that adjust_by_covariate made; keys: list of text, what both have beside experiment_id,
     metric_name, variation_id; days: text, SQL, the days in which the units were exposed.
-    Reads the CTEs experiments, variations, reference_variations, metrics and experiment_metrics. -#}
+    Reads the CTEs experiments, variations, reference_variations, metrics and used_metrics. -#}
 {% macro pair_variations(estimates, adjusted, days, keys=[]) %}
 estimators as (
-    {{ text_rows(['raw', 'capped', 'cuped'], 'estimator') | indent(4) }}
+    {{ experiment_metrics.text_rows(['raw', 'capped', 'cuped'], 'estimator') | indent(4) }}
 ),
 {% if keys %}
 slices as (
@@ -36,7 +36,7 @@ spine as (
             when metrics.has_cap then 'capped'
             else 'raw'
         end as is_headline,
-        experiment_metrics.is_primary,
+        used_metrics.is_primary,
         metrics.is_guardrail,
         metrics.is_quantile,
         metrics.direction,
@@ -48,8 +48,8 @@ spine as (
     inner join experiments on variations.experiment_id = experiments.experiment_id
     inner join reference_variations
         on variations.experiment_id = reference_variations.experiment_id
-    inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
-    inner join metrics on experiment_metrics.metric_name = metrics.metric_name
+    inner join used_metrics on variations.experiment_id = used_metrics.experiment_id
+    inner join metrics on used_metrics.metric_name = metrics.metric_name
     inner join estimators
         on
             estimators.estimator = 'raw'
@@ -72,7 +72,7 @@ pairs as (
         coalesce(adjusted.variance, own.variance) as variance,
         coalesce(adjusted.reference_variance, reference.variance) as reference_variance,
         own.variance as plain_variance,
-        {{ unless_rounding('reference.metric_value', 'reference.variance') }}
+        {{ experiment_metrics.unless_rounding('reference.metric_value', 'reference.variance') }}
             as plain_reference_value,
         reference.variance as plain_reference_variance,
         coalesce(adjusted.theta_covariance, 0) as theta_covariance,
@@ -81,17 +81,17 @@ pairs as (
     from spine
     left join {{ estimates }} as own
         on
-            {{ same_columns('spine', 'own', ['experiment_id', 'metric_name'] + keys) }}
+            {{ experiment_metrics.same_columns('spine', 'own', ['experiment_id', 'metric_name'] + keys) }}
             and spine.variation_id = own.variation_id
             and spine.plain_estimator = own.estimator
     left join {{ estimates }} as reference
         on
-            {{ same_columns('spine', 'reference', ['experiment_id', 'metric_name'] + keys) }}
+            {{ experiment_metrics.same_columns('spine', 'reference', ['experiment_id', 'metric_name'] + keys) }}
             and spine.reference_variation_id = reference.variation_id
             and spine.plain_estimator = reference.estimator
     left join {{ adjusted }} as adjusted
         on
-            {{ same_columns('spine', 'adjusted', ['experiment_id', 'metric_name'] + keys) }}
+            {{ experiment_metrics.same_columns('spine', 'adjusted', ['experiment_id', 'metric_name'] + keys) }}
             and spine.variation_id = adjusted.variation_id
             and spine.estimator = 'cuped'
 )

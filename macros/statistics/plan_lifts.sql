@@ -3,17 +3,17 @@
     where it is as many standard errors as the normal quantiles of alpha / 2 and 1 - power together.
     Counts that no experiment reaches are left out. -#}
 {% macro plan_lifts() %}
-    {%- set missed = '(1e0 - ' ~ setting_literal('power') ~ ')' -%}
-detectable_lifts as {{ materialized() }} (
+    {%- set missed = '(1e0 - ' ~ experiment_metrics.setting_literal('power') ~ ')' -%}
+detectable_lifts as {{ experiment_metrics.materialized() }} (
     select
         weighed_lifts.*,
-        (z_quantile + {{ normal_isf(missed) }}) * absolute_lift_std_error
+        (z_quantile + {{ experiment_metrics.normal_isf(missed) }}) * absolute_lift_std_error
             as minimum_detectable_effect,
-        {{ setting_literal('target_relative_lift') }} * reference_size as target_lift
+        {{ experiment_metrics.setting_literal('target_relative_lift') }} * reference_size as target_lift
     from weighed_lifts
 ),
 
-target_sizes as {{ materialized() }} (
+target_sizes as {{ experiment_metrics.materialized() }} (
     select
         detectable_lifts.*,
         minimum_detectable_effect / reference_size
@@ -22,14 +22,14 @@ target_sizes as {{ materialized() }} (
         z_quantile + target_lift / absolute_lift_std_error as far_z,
         minimum_detectable_effect / target_lift * minimum_detectable_effect / target_lift
             as growth,
-        cast(unit_count + reference_unit_count as {{ type_double() }}) as present_count
+        cast(unit_count + reference_unit_count as {{ experiment_metrics.type_double() }}) as present_count
     from detectable_lifts
 ),
 
-planned_lifts as {{ materialized() }} (
+planned_lifts as {{ experiment_metrics.materialized() }} (
     select
         target_sizes.*,
-        {{ normal_sf('near_z') }} + {{ normal_sf('far_z') }} as target_power,
+        {{ experiment_metrics.normal_sf('near_z') }} + {{ experiment_metrics.normal_sf('far_z') }} as target_power,
         case
             when growth * present_count < 1e12 then cast(ceil(growth * present_count) as bigint)
         end as required_unit_count,

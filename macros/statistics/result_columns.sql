@@ -26,7 +26,7 @@
         'status_reason',
     ] -%}
     {{- return(
-        result_columns(keys) | reject('in', concluded) | list
+        experiment_metrics.result_columns(keys) | reject('in', concluded) | list
         + ['reference_variation_count', 'non_inferiority_margin']
     ) -}}
 {% endmacro %}

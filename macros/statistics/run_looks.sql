@@ -41,7 +41,7 @@ running_looks as (
 
 looks as (
     select
-        {%- for column in comparison_columns(['as_of_date']) %}
+        {%- for column in experiment_metrics.comparison_columns(['as_of_date']) %}
         {%- if column not in running %}
         {{ column }},
         {%- endif %}

@@ -8,34 +8,34 @@ case
             when status = 'not_by_day'
                 then 'A quantile is not measured day by day: experiment_results has it as of now.'
             when status = 'zero_denominator' and metric_value is null
-                then {{ text_with_numbers(
+                then {{ experiment_metrics.text_with_numbers(
                     'The denominators of the variation add up to 0 over ', 'unit_count', ' units.'
                 ) }}
             when status = 'zero_denominator'
-                then {{ text_with_numbers(
+                then {{ experiment_metrics.text_with_numbers(
                     'The denominators of the reference variation add up to 0 over ',
                     'reference_unit_count', ' units.'
                 ) }}
             when status = 'reference'
                 then 'The reference variation, with which the others are compared.'
             when status = 'no_reference_variation'
-                then {{ text_with_numbers(
+                then {{ experiment_metrics.text_with_numbers(
                     'The experiment has ', 'reference_variation_count',
                     ' reference variations: seeds/variations.csv must mark one.'
                 ) }}
             when status = 'too_few_units' and least(unit_count, reference_unit_count) < 2
-                then {{ text_with_numbers(
+                then {{ experiment_metrics.text_with_numbers(
                     'The variation has ', 'unit_count', ' and the reference variation ',
                     'reference_unit_count', ' units: a comparison takes 2 of each.'
                 ) }}
             when status = 'too_few_units'
-                then {{ text_with_numbers(
+                then {{ experiment_metrics.text_with_numbers(
                     'The values of the ', 'unit_count', ' units of the variation or the ',
                     'reference_unit_count', ' of the reference variation are too few for an interval'
                     ~ ' of this quantile.'
                 ) }}
             when status = 'zero_variance'
-                then {{ text_with_numbers(
+                then {{ experiment_metrics.text_with_numbers(
                     'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
                     ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
                 ) }}
@@ -63,7 +63,7 @@ case
                     end
                     || case
                         when estimator = 'cuped' and cuped_theta = 0
-                            then {{ text_with_numbers(
+                            then {{ experiment_metrics.text_with_numbers(
                                 'Before the exposure of the ', 'unit_count + reference_unit_count',
                                 ' units, the covariate does not vary, or not with the metric: nothing'
                                 ~ ' is adjusted.'
@@ -82,7 +82,7 @@ case
     {%- set parts = [] -%}
     {%- for piece in varargs -%}
         {%- do parts.append(
-            string_literal(piece) if loop.index0 % 2 == 0 else to_text(piece)
+            experiment_metrics.string_literal(piece) if loop.index0 % 2 == 0 else experiment_metrics.to_text(piece)
         ) -%}
     {%- endfor -%}
     {{- return(parts | join(' || ')) -}}

@@ -16,20 +16,20 @@
     of its domain: df < 1, abs(t) > 1e150.
     relation: text, a CTE; columns: list of text, what to carry along; t, df: text. -#}
 {% macro student_t_two_sided_p(relation, columns, t, df, result='p_value') %}
-{%- do check_student_t_columns(columns) -%}
+{%- do experiment_metrics.check_student_t_columns(columns) -%}
 {%- set carried = columns | join(',\n        ') -%}
-with t_arguments as {{ materialized() }} (
+with t_arguments as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
-        {{ student_t_half_df(df) }} as t_a,
+        {{ experiment_metrics.student_t_half_df(df) }} as t_a,
         case
             when abs({{ t }}) < 1e-20 then 0e0
-            when abs({{ t }}) <= 1e150 then cast({{ t }} as {{ type_double() }}) * {{ operand(t) }}
+            when abs({{ t }}) <= 1e150 then cast({{ t }} as {{ experiment_metrics.type_double() }}) * {{ experiment_metrics.operand(t) }}
         end as t_square
     from {{ relation }}
 ),
 
-ratios as {{ materialized() }} (
+ratios as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
@@ -37,37 +37,37 @@ ratios as {{ materialized() }} (
     from t_arguments
 ),
 
-exponents as {{ materialized() }} (
+exponents as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
         t_q,
-        {{ log1p('t_q') }} as t_xi,
-        {{ gamma_ratio('t_a') }} as t_gamma_ratio
+        {{ experiment_metrics.log1p('t_q') }} as t_xi,
+        {{ experiment_metrics.gamma_ratio('t_a') }} as t_gamma_ratio
     from ratios
 ),
 
-terms as {{ materialized() }} (
+terms as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
         t_q,
         t_gamma_ratio,
-        {{ student_t_terms() }}
+        {{ experiment_metrics.student_t_terms() }}
     from exponents
 ),
 
-scaled as {{ materialized() }} (
+scaled as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a * t_xi as t_exponent,
-        {{ student_t_scaled_p() }} as t_scaled_p
+        {{ experiment_metrics.student_t_scaled_p() }} as t_scaled_p
     from terms
 )
 
 select
     {{ columns | join(',\n    ') }},
-    t_scaled_p * {{ decay('t_exponent') }} as {{ result }}
+    t_scaled_p * {{ experiment_metrics.decay('t_exponent') }} as {{ result }}
 from scaled
 {% endmacro %}
 
@@ -79,30 +79,30 @@ from scaled
     powers of x or, where x would not be small, from the normal distribution.
     relation: text, a CTE; columns: list of text, what to carry along; alpha, df: text. -#}
 {% macro student_t_two_sided_quantile(relation, columns, alpha, df, result='t_quantile') %}
-{%- do check_student_t_columns(columns) -%}
+{%- do experiment_metrics.check_student_t_columns(columns) -%}
 {%- set carried = columns | join(',\n        ') -%}
-with t_arguments as {{ materialized() }} (
+with t_arguments as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
-        {{ student_t_half_df(df) }} as t_a,
+        {{ experiment_metrics.student_t_half_df(df) }} as t_a,
         case
-            when {{ operand(alpha) }} between 1e-100 and 0.999999e0
-                then cast({{ alpha }} as {{ type_double() }})
+            when {{ experiment_metrics.operand(alpha) }} between 1e-100 and 0.999999e0
+                then cast({{ alpha }} as {{ experiment_metrics.type_double() }})
         end as t_alpha
     from {{ relation }}
 ),
 
-logarithms as {{ materialized() }} (
+logarithms as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
         ln(t_alpha) as t_log_alpha,
-        {{ gamma_ratio('t_a') }} as t_gamma_ratio,
-        {{ normal_isf('t_alpha / 2e0') }} as t_normal
+        {{ experiment_metrics.gamma_ratio('t_a') }} as t_gamma_ratio,
+        {{ experiment_metrics.normal_isf('t_alpha / 2e0') }} as t_normal
     from t_arguments
 ),
 
-powers as {{ materialized() }} (
+powers as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
@@ -114,7 +114,7 @@ powers as {{ materialized() }} (
     from logarithms
 ),
 
-solution_0 as {{ materialized() }} (
+solution_0 as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
@@ -122,19 +122,19 @@ solution_0 as {{ materialized() }} (
         t_gamma_ratio,
         case
             when t_first_xi > 0.7e0
-                then t_first_xi + 0.5e0 * {{ decay('t_first_xi') }} / (t_a + 1e0)
+                then t_first_xi + 0.5e0 * {{ experiment_metrics.decay('t_first_xi') }} / (t_a + 1e0)
             else 0.5e0 * t_normal * t_normal / (t_a - 0.2e0)
         end as t_xi
     from powers
 ),
 {% for step in (1, 2) %}
-{{ student_t_halley_step(carried, step) }}
+{{ experiment_metrics.student_t_halley_step(carried, step) }}
 {% endfor %}
-ratios as {{ materialized() }} (
+ratios as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
-        {{ expm1('t_xi') }} as t_q
+        {{ experiment_metrics.expm1('t_xi') }} as t_q
     from solution_2
 )
 
@@ -148,18 +148,18 @@ from ratios
 {#- CTEs that take solution_<step - 1> to solution_<step>: one step of Halley's method for the zero
     of f(xi) = ln p(xi) - ln alpha, whose derivative is -h, h' = h (h - a - 1/(2 q)). -#}
 {% macro student_t_halley_step(carried, step) %}
-terms_{{ step }} as {{ materialized() }} (
+terms_{{ step }} as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
         t_log_alpha,
         t_gamma_ratio,
-        {{ expm1('t_xi') }} as t_q,
-        {{ student_t_terms() }}
+        {{ experiment_metrics.expm1('t_xi') }} as t_q,
+        {{ experiment_metrics.student_t_terms() }}
     from solution_{{ step - 1 }}
 ),
 
-scaled_{{ step }} as {{ materialized() }} (
+scaled_{{ step }} as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
@@ -167,11 +167,11 @@ scaled_{{ step }} as {{ materialized() }} (
         t_gamma_ratio,
         t_q,
         t_xi,
-        {{ student_t_scaled_p() }} as t_scaled_p
+        {{ experiment_metrics.student_t_scaled_p() }} as t_scaled_p
     from terms_{{ step }}
 ),
 
-slopes_{{ step }} as {{ materialized() }} (
+slopes_{{ step }} as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
@@ -185,7 +185,7 @@ slopes_{{ step }} as {{ materialized() }} (
     from scaled_{{ step }}
 ),
 
-solution_{{ step }} as {{ materialized() }} (
+solution_{{ step }} as {{ experiment_metrics.materialized() }} (
     select
         {{ carried }},
         t_a,
@@ -209,7 +209,7 @@ solution_{{ step }} as {{ materialized() }} (
 
 {#- Stops where a column to carry along would be taken for one of the query's own. -#}
 {% macro check_student_t_columns(columns) %}
-    {%- for column in columns if column | lower in student_t_own_columns() -%}
+    {%- for column in columns if column | lower in experiment_metrics.student_t_own_columns() -%}
         {{ exceptions.raise_compiler_error(
             "Student's t can't carry the column " ~ column ~ ", it has one of that name itself: "
             ~ "give it another name."
@@ -220,9 +220,9 @@ solution_{{ step }} as {{ materialized() }} (
 
 {#- a = df/2; more than 1e20 degrees of freedom are as good as 1e20. -#}
 {% macro student_t_half_df(df) %}
-    {%- set df = operand(df) -%}
+    {%- set df = experiment_metrics.operand(df) -%}
     {{- return(
-        "case when " ~ df ~ " >= 1 and " ~ is_finite(df) ~ " then least(" ~ df ~ ", 1e20) / 2e0 end"
+        "case when " ~ df ~ " >= 1 and " ~ experiment_metrics.is_finite(df) ~ " then least(" ~ df ~ ", 1e20) / 2e0 end"
     ) -}}
 {% endmacro %}
 
@@ -230,8 +230,8 @@ solution_{{ step }} as {{ materialized() }} (
 {#- The columns that student_t_scaled_p reads besides t_a, t_q and t_gamma_ratio. -#}
 {% macro student_t_terms() %}
         t_xi,
-        {{ decay('t_xi') }} as t_x,
-        {{ decay('11.75e0 * t_xi') }} as t_x_shifted,
+        {{ experiment_metrics.decay('t_xi') }} as t_x,
+        {{ experiment_metrics.decay('11.75e0 * t_xi') }} as t_x_shifted,
         (t_a + 11.75e0) * t_xi as t_y,
         sqrt(2e0 * (t_a + 11.75e0) * t_xi) as t_z,
         1e0 / ((t_a + 11.75e0) * (t_a + 11.75e0)) as t_v
@@ -243,8 +243,8 @@ solution_{{ step }} as {{ materialized() }} (
 {% macro student_t_scaled_p() %}
     {{- return(
         "least(1e0, sqrt(t_q / (1e0 + t_q) / 3.141592653589793e0) * t_gamma_ratio * "
-        ~ student_t_recurrence() ~ " + t_x_shifted * (2e0 * " ~ mills('t_z') ~ " + "
-        ~ student_t_remainder() ~ "))"
+        ~ experiment_metrics.student_t_recurrence() ~ " + t_x_shifted * (2e0 * " ~ experiment_metrics.mills('t_z') ~ " + "
+        ~ experiment_metrics.student_t_remainder() ~ "))"
     ) -}}
 {% endmacro %}
 
@@ -253,8 +253,8 @@ solution_{{ step }} as {{ materialized() }} (
 {% macro student_t_recurrence() %}
     {%- set series = namespace(sql='1e0') -%}
     {%- for step in range(11, 0, -1) -%}
-        {%- set series.sql = "(1e0 + t_x * (t_a + " ~ double_literal(step - 0.5)
-            ~ ") / (t_a + " ~ double_literal(step) ~ ") * " ~ series.sql ~ ")" -%}
+        {%- set series.sql = "(1e0 + t_x * (t_a + " ~ experiment_metrics.double_literal(step - 0.5)
+            ~ ") / (t_a + " ~ experiment_metrics.double_literal(step) ~ ") * " ~ series.sql ~ ")" -%}
     {%- endfor -%}
     {{- return(series.sql) -}}
 {% endmacro %}
@@ -262,15 +262,15 @@ solution_{{ step }} as {{ materialized() }} (
 
 {#- R = sqrt(y/pi) B/A, with y = w xi and v = 1/w^2: what the expansion adds to the normal tail. -#}
 {% macro student_t_remainder() %}
-    {%- set c = special_function_coefficients('sinh_expansion') -%}
-    {%- set b = special_function_coefficients('sinh_expansion_tails') -%}
-    {%- set a = special_function_coefficients('sinh_expansion_integral') -%}
+    {%- set c = experiment_metrics.special_function_coefficients('sinh_expansion') -%}
+    {%- set b = experiment_metrics.special_function_coefficients('sinh_expansion_tails') -%}
+    {%- set a = experiment_metrics.special_function_coefficients('sinh_expansion_integral') -%}
     {%- set series = namespace(sql='0e0') -%}
     {%- for k in range(c | length - 1, 0, -1) -%}
-        {%- set series.sql = "t_v * (" ~ double_literal(c[k]) ~ " * " ~ horner('t_y', b[k])
+        {%- set series.sql = "t_v * (" ~ experiment_metrics.double_literal(c[k]) ~ " * " ~ experiment_metrics.horner('t_y', b[k])
             ~ " + " ~ series.sql ~ ")" -%}
     {%- endfor -%}
     {{- return(
-        "sqrt(t_y / 3.141592653589793e0) * " ~ series.sql ~ " / " ~ horner('t_v', a)
+        "sqrt(t_y / 3.141592653589793e0) * " ~ series.sql ~ " / " ~ experiment_metrics.horner('t_v', a)
     ) -}}
 {% endmacro %}

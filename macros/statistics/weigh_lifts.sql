@@ -3,19 +3,19 @@
     posterior. The risk of a choice is what it is expected to lose against the other: E[max(0, harm)]. -#}
 {% macro weigh_lifts() %}
     {%- set is_relative = var('bayesian_scale') == 'relative' -%}
-likelihoods as {{ materialized() }} (
+likelihoods as {{ experiment_metrics.materialized() }} (
     select
         bounded_lifts.*,
         {{ 'relative_lift' if is_relative else 'absolute_lift' }} as likely_lift,
         {{ 'relative_lift_std_error' if is_relative else 'absolute_lift_std_error' }}
             as likely_std_error,
-        {{ prior_number('bayesian_prior_mean') }} as prior_lift,
-        {{ prior_number('bayesian_prior_sd') }} as prior_std_error
+        {{ experiment_metrics.prior_number('bayesian_prior_mean') }} as prior_lift,
+        {{ experiment_metrics.prior_number('bayesian_prior_sd') }} as prior_std_error
     from bounded_lifts
 ),
 
 -- How much data and prior weigh: the data all where the prior is flat.
-weights as {{ materialized() }} (
+weights as {{ experiment_metrics.materialized() }} (
     select
         likelihoods.*,
         {%- if var('bayesian_prior') == 'flat' %}
@@ -32,7 +32,7 @@ weights as {{ materialized() }} (
     from likelihoods
 ),
 
-posteriors as {{ materialized() }} (
+posteriors as {{ experiment_metrics.materialized() }} (
     select
         weights.*,
         case
@@ -43,7 +43,7 @@ posteriors as {{ materialized() }} (
     from weights
 ),
 
-posterior_sizes as {{ materialized() }} (
+posterior_sizes as {{ experiment_metrics.materialized() }} (
     select
         posteriors.*,
         case when direction = 'decrease' then -posterior_lift else posterior_lift end
@@ -53,25 +53,25 @@ posterior_sizes as {{ materialized() }} (
     from posteriors
 ),
 
-lesser_risks as {{ materialized() }} (
+lesser_risks as {{ experiment_metrics.materialized() }} (
     select
         posterior_sizes.*,
         -- E[max(0, harm)] of the choice that looks better.
-        posterior_std_error * {{ decay('0.5e0 * posterior_z * posterior_z') }}
+        posterior_std_error * {{ experiment_metrics.decay('0.5e0 * posterior_z * posterior_z') }}
         * greatest(
-            {{ double_literal(0.3989422804014327) }}
-            - abs(posterior_z) * {{ mills('abs(posterior_z)') }},
+            {{ experiment_metrics.double_literal(0.3989422804014327) }}
+            - abs(posterior_z) * {{ experiment_metrics.mills('abs(posterior_z)') }},
             0
         ) as lesser_risk
     from posterior_sizes
 ),
 
-weighed_lifts as {{ materialized() }} (
+weighed_lifts as {{ experiment_metrics.materialized() }} (
     select
         lesser_risks.*,
         posterior_lift - z_quantile * posterior_std_error as posterior_ci_low,
         posterior_lift + z_quantile * posterior_std_error as posterior_ci_high,
-        {{ normal_cdf('posterior_z') }} as chance_to_win,
+        {{ experiment_metrics.normal_cdf('posterior_z') }} as chance_to_win,
         lesser_risk + greatest(-posterior_gain, 0) as risk,
         lesser_risk + greatest(posterior_gain, 0) as reference_risk
     from lesser_risks
@@ -81,7 +81,7 @@ weighed_lifts as {{ materialized() }} (
 
 {#- A number of the prior on the scale of the posterior; 0 where the prior is flat. -#}
 {% macro prior_number(setting) %}
-    {%- set number = setting_literal(setting) -%}
+    {%- set number = experiment_metrics.setting_literal(setting) -%}
     {%- if var('bayesian_prior') == 'flat' -%}
         {{- return('0e0') -}}
     {%- elif var('bayesian_prior') == var('bayesian_scale') -%}

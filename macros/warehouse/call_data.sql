@@ -11,11 +11,11 @@
 {% endmacro %}
 
 {% macro duckdb__raw_call_data() %}
-    {%- set records = read_call_data(call_data_path()) if call_data_path() else ref('call_data') -%}
-    {%- if execute and not call_data_path() -%}
+    {%- set records = experiment_metrics.read_call_data(experiment_metrics.call_data_path()) if experiment_metrics.call_data_path() else ref('call_data') -%}
+    {%- if execute and not experiment_metrics.call_data_path() -%}
         {#- A seed that is not there yet, or given by a unit test, has no columns to check. -#}
         {%- set columns = adapter.get_columns_in_relation(records) | map(attribute='name') | list -%}
-        {%- if columns -%}{%- do check_call_data_columns(columns, 'seeds/call_data.csv') -%}{%- endif -%}
+        {%- if columns -%}{%- do experiment_metrics.check_call_data_columns(columns, 'seeds/call_data.csv') -%}{%- endif -%}
     {%- endif -%}
     {{- return(
         "(select columns('^(user_id|visitor_id)$') as user_id, call_start, call_duration_min from "
@@ -28,7 +28,7 @@
     them, and silently leave out rows that don't fit its guess. -#}
 {% macro read_call_data(path) %}
     {{- return(
-        "read_csv(" ~ string_literal(path) ~ ", header = true, delim = ',', quote = '\"', "
+        "read_csv(" ~ experiment_metrics.string_literal(path) ~ ", header = true, delim = ',', quote = '\"', "
         ~ "escape = '\"', skip = 0, comment = '', all_varchar = true, sample_size = -1)"
     ) -}}
 {% endmacro %}

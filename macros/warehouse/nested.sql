@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro duckdb__tag(key, column) %}
-    {{- return(column ~ "[" ~ string_literal(key) ~ "]") -}}
+    {{- return(column ~ "[" ~ experiment_metrics.string_literal(key) ~ "]") -}}
 {% endmacro %}
 
 

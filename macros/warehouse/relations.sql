@@ -9,7 +9,7 @@
 {#- A query that gives one row per text of a list, in one column; no row for an empty list. -#}
 {% macro text_rows(texts, column) %}
     {%- for text in texts %}
-select {{ string_literal(text) }} as {{ column }}
+select {{ experiment_metrics.string_literal(text) }} as {{ column }}
 {%- if not loop.last %}
 union
 {%- endif %}

@@ -20,7 +20,7 @@
     {%- set tests = [] -%}
     {%- for pattern in patterns -%}
         {%- do tests.append(
-            "lower(coalesce(" ~ expression ~ ", '')) like " ~ string_literal(pattern | lower)
+            "lower(coalesce(" ~ expression ~ ", '')) like " ~ experiment_metrics.string_literal(pattern | lower)
         ) -%}
     {%- endfor -%}
     {{- return("(" ~ (tests | join("\n            or ") or "false") ~ ")") -}}
@@ -37,7 +37,7 @@
 {% macro hash_key(columns) %}
     {%- set parts = [] -%}
     {%- for column in columns -%}
-        {%- do parts.append(to_text(column)) -%}
+        {%- do parts.append(experiment_metrics.to_text(column)) -%}
     {%- endfor -%}
     {{- return("md5(concat_ws(chr(31), " ~ parts | join(", ") ~ "))") -}}
 {% endmacro %}
@@ -45,7 +45,7 @@
 
 {#- A text, or null where it is blank. -#}
 {% macro blank_to_null(expression) %}
-    {{- return("case when not " ~ is_blank(expression) ~ " then " ~ expression ~ " end") -}}
+    {{- return("case when not " ~ experiment_metrics.is_blank(expression) ~ " then " ~ expression ~ " end") -}}
 {% endmacro %}
 
 
@@ -63,7 +63,7 @@
 
 {#- A number as text, with so many decimals; null for null. -#}
 {% macro number_text(expression, decimals) %}
-    {{- return(to_text("cast(" ~ expression ~ " as decimal(38, " ~ decimals ~ "))")) -}}
+    {{- return(experiment_metrics.to_text("cast(" ~ expression ~ " as decimal(38, " ~ decimals ~ "))")) -}}
 {% endmacro %}
 
 

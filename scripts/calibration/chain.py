@@ -48,7 +48,7 @@ INPUTS = {
         "can_mature boolean, matures_after_hours double, is_per_exposed_day boolean, "
         "drops_zero_denominator boolean, default_value double"
     ),
-    "experiment_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
+    "used_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
     "dim_variations": (
         "experiment_id varchar, experiment_name varchar, variation_id varchar, "
         "variation_name varchar, is_reference_variation boolean, traffic_share double, "
@@ -64,6 +64,11 @@ INPUTS = {
         "segment_value varchar"
     ),
 }
+
+
+def in_one_schema(sql: str) -> str:
+    """Give SQL of the project with its internal tables in the schema of the public ones."""
+    return sql.replace('"main_internal".', '"main".')
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ class Project:
                 for result in results
                 if result.status == NodeStatus.Success
             }
-            self._compiled[key] = [Model(name, texts[name]) for name in names]
+            self._compiled[key] = [Model(name, in_one_schema(texts[name])) for name in names]
         return self._compiled[key]
 
 

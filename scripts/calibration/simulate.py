@@ -99,7 +99,7 @@ def dimensions(plan: Plan, population: Population, count: int) -> Tables:
         "dim_experiments": experiments,
         "dim_variations": variations,
         "dim_metrics": metrics,
-        "experiment_metrics": uses.assign(is_primary=False),
+        "used_metrics": uses.assign(is_primary=False),
         "analysis_clock": experiments[["as_of_at"]].head(1),
     }
     return {name: [pa.Table.from_pandas(frame)] for name, frame in frames.items()}

@@ -109,8 +109,8 @@ def _exception_line(exception: BaseException) -> str:
     problem = _without_heading(getattr(exception, "msg", None) or str(exception))
     if unknown := UNKNOWN_METRIC.search(problem):
         return (
-            f"macros/metrics/metric_models.sql: it lists '{unknown[1]}', but there is no "
-            f"models/observations/{unknown[1]}.sql. Correct the name, or the comma before it."
+            f"dbt_project.yml: the var metrics lists '{unknown[1]}', but there is no "
+            f"models/observations/{unknown[1]}.sql. Correct the name."
         )
     heading = HEADING.match(str(exception))
     if heading and heading["kind"] != "operation" and heading["file"] not in problem:

@@ -36,6 +36,7 @@ def _common_columns(sources: Sequence[str], database_file: Path) -> list[str]:
     """Give the columns that all relations have; none where that can't be known."""
     try:
         with duckdb.connect(str(database_file), read_only=True) as connection:
+            connection.execute("set search_path = 'main,main_internal'")
             found = [connection.table(source).columns for source in sources]
     except duckdb.Error:
         return []

@@ -87,11 +87,11 @@ def _excluded_decisions(dataset: Dataset) -> dict[str, int]:
     role = dataset.visitors.role[first["visitor"]]
     units = int((dataset.visitors.arm[dataset.visitors.with_role(Role.EXPOSED)] >= 0).sum())
     return {
-        "duplicate_uuid": len(dataset.decisions) - len(first),
+        "duplicate_id": len(dataset.decisions) - len(first),
         "holdback": int((role == Role.HOLDBACK).sum()),
         "bot": int((role == Role.BOT).sum()),
         "excluded_visitor": int((role == Role.TESTER).sum()),
-        "repeat_decision": int((role == Role.EXPOSED).sum()) - units,
+        "repeat_exposure": int((role == Role.EXPOSED).sum()) - units,
     }
 
 
@@ -99,7 +99,7 @@ def _excluded_events(dataset: Dataset) -> dict[str, int]:
     """Count the events that no experiment gets, by the pipeline's reasons."""
     first = dataset.events.drop_duplicates("key")
     reasons = {Role.BOT: "bot", Role.TESTER: "excluded_visitor"}
-    duplicates = {"duplicate_uuid": len(dataset.events) - len(first)}
+    duplicates = {"duplicate_id": len(dataset.events) - len(first)}
     return duplicates | _excluded(dataset, first, reasons)
 
 

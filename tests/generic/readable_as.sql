@@ -2,14 +2,14 @@
     kind: text, `timestamp`, `number`, `share` (a number from 0 to 1) or `boolean`. -#}
 {% test readable_as(model, column_name, kind) %}
 {%- set readable = {
-    'timestamp': iso_timestamp(column_name),
-    'number': to_double(column_name),
-    'share': 'case when ' ~ to_double(column_name) ~ ' between 0 and 1 then 1 end',
-    'boolean': to_boolean(column_name),
+    'timestamp': experiment_metrics.iso_timestamp(column_name),
+    'number': experiment_metrics.to_double(column_name),
+    'share': 'case when ' ~ experiment_metrics.to_double(column_name) ~ ' between 0 and 1 then 1 end',
+    'boolean': experiment_metrics.to_boolean(column_name),
 }[kind] -%}
 select {{ column_name }}
 from {{ model }}
 where
-    not {{ is_blank(column_name) }}
+    not {{ experiment_metrics.is_blank(column_name) }}
     and {{ readable }} is null
 {% endtest %}

@@ -21,6 +21,7 @@ from unittest import mock
 
 import duckdb
 import yaml
+from calibration.chain import in_one_schema
 from dbt.cli.main import dbtRunner
 from oracle.raw import Key, Millis, Settings, Table, World
 from world_files import Layout, call_records, seed_rows, write_calls, write_export
@@ -31,7 +32,7 @@ NUMBERED = "number"
 # The as-of time that a project is compiled with, in place of each world's own.
 ANY_TIME = "2001-02-03 04:05:06"
 # What a copy of the project can't do without.
-KEPT_YAML = ("_groups", "_staging__sources")
+KEPT_YAML = ("_groups", "_optimizely__sources")
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ CALLS = TableSpec((*UNIT_KEY, "occurred_at", "call_duration_min", NUMBERED), OCC
 PUBLIC_TABLES: dict[str, TableSpec] = {
     "experiment_units": TableSpec(
         UNIT_KEY,
-        (*NAMES, *OCCURRENCE, "window_ends_at", "is_crossover", "decision_id"),
+        (*NAMES, *OCCURRENCE, "window_ends_at", "is_crossover", "exposure_id"),
     ),
-    "experiment_unit_attributes": TableSpec((*UNIT_KEY, "segment_name"), ("segment_value",)),
+    "experiment_unit_attributes": TableSpec((*UNIT_KEY, "attribute_name"), ("attribute_value",)),
     "unit_events": TableSpec(EVENTS.key, (*EVENTS.columns, "is_in_window")),
     "unit_calls": TableSpec(CALLS.key, (*CALLS.columns, "is_in_window")),
     "experiment_events": EVENTS,
@@ -274,7 +275,8 @@ def compile_project(
     if not result.success:
         message = f"dbt compile failed: {result.exception or result.result}"
         raise RuntimeError(message)
-    return json.loads((directory / "target" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = (directory / "target" / "manifest.json").read_text(encoding="utf-8")
+    return json.loads(in_one_schema(manifest.replace('\\"main_internal\\".', '\\"main\\".')))
 
 
 def _is_relation(node: dict) -> bool:

@@ -142,6 +142,7 @@ def statistics_models(tmp_path_factory: pytest.TempPathFactory) -> StatisticsMod
 def sample(sample_build: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a read-only connection to the sample's published file."""
     with duckdb.connect(str(sample_build), read_only=True) as connection:
+        connection.execute("set search_path = 'main,main_internal'")
         yield connection
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from oracle.metrics import Cap, Condition, Filter, Metric, Number, Part, Source, Step, Value
 
 OBSERVATIONS = Path("models/observations")
+METRICS_VAR = re.compile(r"(^    metrics:)(?: .*\n|\n(?:      - .*\n)*)", re.MULTILINE)
 # Text that is already an expression of the template.
 REFS = {"events": "ref('experiment_events')", "calls": "ref('experiment_calls')"}
 
@@ -98,8 +99,7 @@ def keep_metrics(project: Path, models: Sequence[str]) -> None:
 
 def list_metrics(project: Path, models: Sequence[str]) -> None:
     """Say which models are metrics."""
-    names = "".join(f"'{model}'," for model in models)
-    (project / "macros" / "metrics" / "metric_models.sql").write_text(
-        "{% macro metric_models() %}{{ return([" + names + "]) }}{% endmacro %}\n",
-        encoding="utf-8",
-    )
+    file = project / "dbt_project.yml"
+    settings = file.read_text(encoding="utf-8")
+    listed = re.sub(METRICS_VAR, rf"\1 {json.dumps(list(models))}\n", settings)
+    file.write_text(listed, encoding="utf-8")

@@ -43,7 +43,7 @@ INPUTS = {
         "non_inferiority_margin double, is_ratio boolean, has_cap boolean, has_covariate boolean, "
         "is_quantile boolean, quantile_level double, is_event_quantile boolean"
     ),
-    "experiment_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
+    "used_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
     "dim_variations": (
         "experiment_id varchar, experiment_name varchar, variation_id varchar, "
         "variation_name varchar, is_reference_variation boolean"
@@ -176,7 +176,7 @@ def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
             metric = {"metric_name": metric_name, **defaults, **test.metric}
             key = {"experiment_id": test.name, "metric_name": metric_name}
             frames["dim_metrics"].append(pd.DataFrame([metric]))
-            frames["experiment_metrics"].append(pd.DataFrame([{**key, "is_primary": False}]))
+            frames["used_metrics"].append(pd.DataFrame([{**key, "is_primary": False}]))
             for variation, arm in test.arms.items():
                 table = "quantile_values" if metric["is_quantile"] else "unit_observations"
                 frames[table].append(_units({**key, "variation_id": variation}, arm, table))

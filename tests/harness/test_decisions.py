@@ -63,7 +63,7 @@ TABLES = {
         "experiment_id varchar, reference_variation_id varchar, reference_variation_count bigint"
     ),
     "dim_metrics": "metric_name varchar, is_guardrail boolean, non_inferiority_margin double",
-    "experiment_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
+    "used_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
     "experiment_results": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, is_headline boolean,"
         " is_primary boolean, is_guardrail boolean, direction varchar, status varchar,"
@@ -148,7 +148,7 @@ class World:
         """Draw until when there is data of a metric; tell in which variations it is stale."""
         key = {"experiment_id": experiment["experiment_id"], "metric_name": metric}
         is_primary = metric == experiment["primary_metric"]
-        self.tables["experiment_metrics"].append({**key, "is_primary": is_primary})
+        self.tables["used_metrics"].append({**key, "is_primary": is_primary})
         end = experiment["last_exposed_at"].date()
         if experiment["ends_at"] is not None:
             end = min(experiment["ends_at"], experiment["as_of_at"]).date()

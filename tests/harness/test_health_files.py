@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 from conftest import PROJECT_ROOT, run_dbt
 
-CHECKS = Path("models/health")
+CHECKS = Path("models/marts/health/checks")
 LIST = Path("macros/health/health_checks.sql")
 
 

@@ -30,7 +30,7 @@ SCHEMAS = {
     " total_unit_count bigint",
     "variation_visitor_counts": "experiment_id varchar, variation_id varchar,"
     " visitor_count bigint, bot_count bigint, excluded_visitor_count bigint",
-    "stg_decision_row_counts": "experiment_id varchar, variation_id varchar, row_count bigint,"
+    "exposure_row_counts": "experiment_id varchar, variation_id varchar, row_count bigint,"
     " rejected_row_count bigint, visitor_count bigint, duplicated_visitor_count bigint",
     "dim_metrics": "metric_name varchar, has_covariate boolean, is_ratio boolean, has_cap boolean",
     "variation_moments": "experiment_id varchar, metric_name varchar, variation_id varchar,"
@@ -332,7 +332,7 @@ def test_rates_of_exclusions_are_those_of_scipy(tables: Tables) -> None:
             [{**key, **{column: parts[kind][number] for column, kind in visitors.items()}}],
         )
         tables.add(
-            "stg_decision_row_counts",
+            "exposure_row_counts",
             [
                 {
                     **key,

@@ -89,7 +89,7 @@ def add_duplicates(tables: dict[str, Table], source: str, count: int) -> None:
     tables["source_row_counts"][source,]["raw_row_count"] += count
     tables["source_row_counts"][source,]["excluded_row_count"] += count
     if count:
-        key = (source, "duplicate_uuid")
+        key = (source, "duplicate_id")
         tables["excluded_rows"].setdefault(key, {"row_count": 0})["row_count"] += count
 
 

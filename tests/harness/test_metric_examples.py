@@ -19,6 +19,7 @@ import duckdb
 import pytest
 import yaml
 from conftest import PROJECT_ROOT, run_dbt
+from metric_files import list_metrics
 
 DOCS = PROJECT_ROOT / "docs" / "metrics"
 OBSERVATIONS = Path("models/observations")
@@ -48,9 +49,7 @@ def built_examples(tmp_path_factory: pytest.TempPathFactory, sample_build: Path)
     experiments.write_text(experiments.read_text().splitlines()[0] + "\n")
     shutil.rmtree(project / OBSERVATIONS)
     shutil.copytree(DOCS / "examples", project / OBSERVATIONS)
-    (project / "macros" / "metrics" / "metric_models.sql").write_text(
-        f"{{% macro metric_models() %}}{{{{ return({EXAMPLES}) }}}}{{% endmacro %}}\n"
-    )
+    list_metrics(project, EXAMPLES)
     built = run_dbt(
         project,
         *["build", "--indirect-selection", "empty", "--select"],

@@ -30,7 +30,7 @@ def test_a_file_that_the_list_lacks_stops_the_build(tmp_path: Path) -> None:
     file = project / OBSERVATIONS / "obs_forgotten.sql"
     file.write_text(TEXT.replace("Purchase conversion", "Forgotten"))
     said = refusal(project, "obs_forgotten", "build")
-    assert "Add 'obs_forgotten' to macros/metrics/metric_models.sql" in said
+    assert "Add 'obs_forgotten' to the var metrics in dbt_project.yml" in said
     assert "OK created" not in said
 
 

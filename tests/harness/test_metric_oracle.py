@@ -26,7 +26,7 @@ from oracle.summaries import summary
 from worlds import T0
 
 UNIT = Unit(
-    "exp", "ann", "ann", "a", T0, T0 + 48 * HOUR, is_crossover=False, decision_id="d", attributes={}
+    "exp", "ann", "ann", "a", T0, T0 + 48 * HOUR, is_crossover=False, exposure_id="d", attributes={}
 )
 NOW = T0 + 10 * DAY
 

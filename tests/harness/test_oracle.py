@@ -55,9 +55,9 @@ def test_a_tie_between_variations_makes_no_unit(project: CompiledProject) -> Non
     )
     tables = checked_run(project, world)
     units = {key[1]: row for key, row in tables["experiment_units"].items()}
-    assert {unit: row["decision_id"] for unit, row in units.items()} == {"bob": "d4", "cat": "d5"}
+    assert {unit: row["exposure_id"] for unit, row in units.items()} == {"bob": "d4", "cat": "d5"}
     assert units["cat"]["is_crossover"]
-    assert reasons(tables, "decisions") == {"tied_exposure": 2, "repeat_decision": 2}
+    assert reasons(tables, "decisions") == {"tied_exposure": 2, "repeat_exposure": 2}
     assert reasons(tables, "events") == {"not_exposed": 1}
 
 
@@ -96,8 +96,8 @@ def test_one_row_per_uuid_survives(project: CompiledProject) -> None:
     tables = checked_run(project, world)
     assert tables["experiment_units"]["exp", "ann"]["variation_id"] == "a"
     assert tables["experiment_events"]["exp", "ann", "e"]["revenue"] == 5
-    assert reasons(tables, "decisions") == {"missing_visitor_id": 1, "duplicate_uuid": 1}
-    assert reasons(tables, "events") == {"duplicate_uuid": 2}
+    assert reasons(tables, "decisions") == {"missing_visitor_id": 1, "duplicate_id": 1}
+    assert reasons(tables, "events") == {"duplicate_id": 2}
 
 
 # The columns of the winner's order, each with a smaller and a larger value; None comes last.
@@ -165,8 +165,8 @@ def test_twins_are_ordered_column_by_column(project: CompiledProject) -> None:
         events=tuple(rivals(event("e", 0, "A", revenue=5), EVENT_ORDER)),
     )
     tables = checked_run(project, world)
-    assert reasons(tables, "decisions")["duplicate_uuid"] == len(DECISION_ORDER)
-    assert reasons(tables, "events")["duplicate_uuid"] == len(EVENT_ORDER)
+    assert reasons(tables, "decisions")["duplicate_id"] == len(DECISION_ORDER)
+    assert reasons(tables, "events")["duplicate_id"] == len(EVENT_ORDER)
 
 
 def with_flaws(row: RawRow, flaws: list[tuple[str, object]], prefix: str = "") -> list[RawRow]:
@@ -269,7 +269,7 @@ def test_blank_is_nothing_but_whitespace(project: CompiledProject, blank: str) -
     )
     tables = checked_run(project, world)
     assert reasons(tables, "decisions") == {"missing_visitor_id": 1, "missing_variation_id": 1}
-    assert reasons(tables, "events") == {"missing_visitor_id": 1, "missing_uuid": 1}
+    assert reasons(tables, "events") == {"missing_visitor_id": 1, "missing_id": 1}
     assert reasons(tables, "calls") == {"missing_visitor_id": 1}
 
 

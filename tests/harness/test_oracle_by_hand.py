@@ -150,7 +150,7 @@ def test_first_exposure_ties_and_crossovers(policy: str) -> None:
         )
     )
     first = {
-        key[1]: (row["variation_id"], row["decision_id"], row["is_crossover"])
+        key[1]: (row["variation_id"], row["exposure_id"], row["is_crossover"])
         for key, row in expected.experiment_units.items()
     }
     reasons = {key[1]: row["row_count"] for key, row in expected.excluded_rows.items()}
@@ -160,10 +160,10 @@ def test_first_exposure_ties_and_crossovers(policy: str) -> None:
             "cat": ("a", "i", True),
             "dan": ("b", "k", False),
         }
-        assert reasons == {"repeat_decision": 3, "tied_exposure": 3, "holdback": 1}
+        assert reasons == {"repeat_exposure": 3, "tied_exposure": 3, "holdback": 1}
     else:
         assert first == {"ann": ("a", "c", False), "dan": ("b", "k", False)}
-        assert reasons == {"repeat_decision": 2, "tied_exposure": 3, "crossover": 2, "holdback": 1}
+        assert reasons == {"repeat_exposure": 2, "tied_exposure": 3, "crossover": 2, "holdback": 1}
 
 
 def test_duplicates_rejections_and_attributes() -> None:
@@ -201,18 +201,18 @@ def test_duplicates_rejections_and_attributes() -> None:
         "NULL": "a",
     }
     assert {
-        key[2]: row["segment_value"] for key, row in expected.experiment_unit_attributes.items()
+        key[2]: row["attribute_value"] for key, row in expected.experiment_unit_attributes.items()
     } == {
         "browser": "chrome",
         "$optimal": "kept",
         "device": "phone",
     }
     assert {key[1]: row["row_count"] for key, row in expected.excluded_rows.items()} == {
-        "missing_uuid": 1,
+        "missing_id": 1,
         "missing_visitor_id": 1,
         "missing_experiment_id": 1,
         "missing_holdback_flag": 1,
-        "duplicate_uuid": 1,
+        "duplicate_id": 1,
     }
 
 

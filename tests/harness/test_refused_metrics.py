@@ -117,7 +117,10 @@ def test_a_listed_metric_without_a_file_is_named(tmp_path: Path) -> None:
     run = project_build(project)
     assert run.returncode == 1
     (said,) = [line for line in run.stderr.splitlines() if line.startswith("build failed")]
-    assert "metric_models.sql: it lists 'obs_misspelt', but there is no models/observ" in said
+    assert (
+        "dbt_project.yml: the var metrics lists 'obs_misspelt', but there is no models/observ"
+        in said
+    )
 
 
 def test_metrics_without_a_use_or_a_row_warn(tmp_path: Path, sample_build: Path) -> None:

@@ -302,14 +302,14 @@ def test_counts_of_rows_left_out_are_true(export: Path) -> None:
     decisions, events = rows(export, "decisions"), rows(export, "events")
     distinct = decisions[~decisions["is_copy"]]
     assert said["decisions"] == {
-        "duplicate_uuid": decisions["is_copy"].sum(),
+        "duplicate_id": decisions["is_copy"].sum(),
         "holdback": distinct["is_holdback"].sum(),
         "bot": distinct["is_bot"].sum(),
         "excluded_visitor": distinct["is_tester"].sum(),
-        "repeat_decision": len(exposures(export)) - len(units(export)),
+        "repeat_exposure": len(exposures(export)) - len(units(export)),
     }
     distinct = events[~events["is_copy"]].assign(number=lambda frame: range(len(frame)))
-    copies = {"duplicate_uuid": events["is_copy"].sum()}
+    copies = {"duplicate_id": events["is_copy"].sum()}
     assert said["events"] == copies | reasons(export, distinct)
     called = calls(export).assign(number=lambda frame: range(len(frame)), is_bot=False)
     assert said["calls"] == reasons(export, called)

@@ -44,11 +44,11 @@ FOUND = {
     "experiments_have_a_known_randomisation_unit": ("fail", 1),
     "experiments_have_a_known_crossover_policy": ("fail", 1),
     "experiments_have_a_known_primary_metric": ("fail", 1),
-    "experiments_have_decisions": ("warn", 9),
+    "experiments_have_exposures": ("warn", 9),
     "every_metric_tag_has_a_metric": ("fail", 2),
     "variations_are_a_reference_or_not": ("fail", 2),
     "variations_have_a_share_from_0_to_1": ("fail", 5),
-    "variations_have_decisions": ("warn", 7),
+    "variations_have_exposures": ("warn", 7),
     "variations_have_one_reference_variation_at_most": ("warn", 1),
 }
 
@@ -60,7 +60,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, sample_build: Path) -> dict[
     project = copy_project(tmp_path_factory.mktemp("seeds") / "project")
     (project / "seeds" / "experiments.csv").write_text(EXPERIMENTS)
     (project / "seeds" / "variations.csv").write_text(VARIATIONS)
-    staged = ["stg_experiments", "stg_optimizely__variations"]
+    staged = ["stg_experiments", "stg_variations"]
     for command in (
         ["seed", "--select", "experiments", "variations"],
         ["run", "--select", *staged, "dim_metrics", "stg_optimizely__decisions"],

@@ -5,8 +5,8 @@ metrics as (
         dim_metrics.model_name,
         dim_metrics.metric_name
     from {{ ref('dim_metrics') }} as dim_metrics
-    inner join {{ ref('experiment_metrics') }} as experiment_metrics
-        on dim_metrics.metric_name = experiment_metrics.metric_name
+    inner join {{ ref('used_metrics') }} as used_metrics
+        on dim_metrics.metric_name = used_metrics.metric_name
 ),
 
 observed_metrics as (

@@ -4,8 +4,8 @@ metrics as (
     select * from {{ ref('dim_metrics') }}
 ),
 
-experiment_metrics as (
-    select * from {{ ref('experiment_metrics') }}
+used_metrics as (
+    select * from {{ ref('used_metrics') }}
 ),
 
 unused as (
@@ -13,8 +13,8 @@ unused as (
         metrics.metric_name,
         metrics.model_name
     from metrics
-    left join experiment_metrics on metrics.metric_name = experiment_metrics.metric_name
-    where experiment_metrics.metric_name is null
+    left join used_metrics on metrics.metric_name = used_metrics.metric_name
+    where used_metrics.metric_name is null
 )
 
 select * from unused

@@ -4,7 +4,7 @@
 with
 
 attributes as (
-    select distinct segment_name
+    select distinct attribute_name
     from {{ ref('experiment_unit_attributes') }}
 ),
 
@@ -15,8 +15,8 @@ segments as (
 unknown as (
     select segments.attribute_name
     from segments
-    left join attributes on segments.attribute_name = attributes.segment_name
-    where attributes.segment_name is null
+    left join attributes on segments.attribute_name = attributes.attribute_name
+    where attributes.attribute_name is null
 )
 
 select * from unknown

@@ -5,7 +5,7 @@ units as (
 ),
 
 metrics as (
-    select * from {{ ref('experiment_metrics') }}
+    select * from {{ ref('used_metrics') }}
 ),
 
 observations as (

@@ -4,8 +4,8 @@ variations as (
     select * from {{ ref('dim_variations') }}
 ),
 
-experiment_metrics as (
-    select * from {{ ref('experiment_metrics') }}
+used_metrics as (
+    select * from {{ ref('used_metrics') }}
 ),
 
 results as (
@@ -15,19 +15,19 @@ results as (
 headlines as (
     select
         variations.experiment_id,
-        experiment_metrics.metric_name,
+        used_metrics.metric_name,
         variations.variation_id,
         sum(case when results.is_headline then 1 else 0 end) as headline_count
     from variations
-    inner join experiment_metrics on variations.experiment_id = experiment_metrics.experiment_id
+    inner join used_metrics on variations.experiment_id = used_metrics.experiment_id
     left join results
         on
             variations.experiment_id = results.experiment_id
-            and experiment_metrics.metric_name = results.metric_name
+            and used_metrics.metric_name = results.metric_name
             and variations.variation_id = results.variation_id
     group by
         variations.experiment_id,
-        experiment_metrics.metric_name,
+        used_metrics.metric_name,
         variations.variation_id
 ),
 

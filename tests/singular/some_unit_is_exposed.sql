@@ -13,12 +13,12 @@ unit_counts as (
     select count(*) as unit_count from units
 ),
 
--- Where there is none: what became of the decisions instead.
+-- Where there is none: what became of the exposures instead.
 unexposed as (
     select
         unit_counts.unit_count,
-        excluded_rows.reason as decisions_excluded_as,
-        excluded_rows.row_count as decision_count,
+        excluded_rows.reason as exposures_excluded_as,
+        excluded_rows.row_count as exposure_count,
         excluded_rows.example_id
     from unit_counts
     left join excluded_rows on unit_counts.unit_count = 0

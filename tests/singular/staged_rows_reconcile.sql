@@ -1,14 +1,14 @@
 with
 
 raw_rows as (
-    select * from {{ ref('stg_source_row_counts') }}
+    select * from {{ ref('raw_row_counts') }}
 ),
 
 rejected_rows as (
-    select * from {{ ref('stg_rejected_rows') }}
+    select * from {{ ref('rejected_rows') }}
 ),
 
-decisions as (
+exposures as (
     select * from {{ ref('stg_optimizely__decisions') }}
 ),
 
@@ -24,7 +24,7 @@ staged as (
     select
         'decisions' as source_name,
         count(*) as row_count
-    from decisions
+    from exposures
     union all
     select
         'events' as source_name,

@@ -23,8 +23,8 @@ metrics as (
     select * from {{ ref('dim_metrics') }}
 ),
 
-experiment_metrics as (
-    select * from {{ ref('experiment_metrics') }}
+used_metrics as (
+    select * from {{ ref('used_metrics') }}
 ),
 
 dated_moments as (

@@ -26,8 +26,8 @@ metrics as (
     select * from {{ ref('dim_metrics') }}
 ),
 
-experiment_metrics as (
-    select * from {{ ref('experiment_metrics') }}
+used_metrics as (
+    select * from {{ ref('used_metrics') }}
 ),
 
 {{ linearise_moments('moments') }},

@@ -28,7 +28,7 @@ class Unit:
     exposed_at: Millis
     window_ends_at: Millis
     is_crossover: bool
-    decision_id: str
+    exposure_id: str
     attributes: Mapping[str, str]
     next_exposed_at: Millis | None = None
     """When the visitor's next session was exposed, to which belongs what is done from then on."""
@@ -111,10 +111,10 @@ def expose(unit_id: str, decisions: list[Decision], settings: Settings) -> Split
         exposed_at=first.timestamp,
         window_ends_at=first.timestamp + settings.window,
         is_crossover=is_crossover,
-        decision_id=first.uuid.lower(),
+        exposure_id=first.uuid.lower(),
         attributes=segments_of(first.attributes or ()),
     )
-    return Split([unit], Counter({"repeat_decision": len(decisions) - 1}))
+    return Split([unit], Counter({"repeat_exposure": len(decisions) - 1}))
 
 
 def segments_of(attributes: Iterable[Attribute | None]) -> dict[str, str]:

@@ -70,7 +70,7 @@ def decision_rejection(decision: Decision) -> str | None:
     """Say why a raw decision can't be staged."""
     return first_reason(
         [
-            ("missing_uuid", is_missing(decision.uuid)),
+            ("missing_id", is_missing(decision.uuid)),
             ("missing_visitor_id", is_missing_visitor(decision.visitor_id)),
             ("missing_timestamp", decision.timestamp is None),
             ("missing_experiment_id", is_missing(decision.experiment_id)),
@@ -84,7 +84,7 @@ def event_rejection(event: Event) -> str | None:
     """Say why a raw event can't be staged; a null event_name is no reason."""
     return first_reason(
         [
-            ("missing_uuid", is_missing(event.uuid)),
+            ("missing_id", is_missing(event.uuid)),
             ("missing_visitor_id", is_missing_visitor(event.visitor_id)),
             ("missing_timestamp", event.timestamp is None),
         ]
@@ -174,7 +174,7 @@ def one_per_uuid(rows: Iterable[Row], order: Callable[[Row], Key]) -> Split:
     by_uuid = grouped(rows, lambda row: row.uuid.lower())
     kept = [min(same_uuid, key=order) for same_uuid in by_uuid.values()]
     duplicate_count = sum(len(same_uuid) - 1 for same_uuid in by_uuid.values())
-    return Split(kept, Counter({"duplicate_uuid": duplicate_count}))
+    return Split(kept, Counter({"duplicate_id": duplicate_count}))
 
 
 def stage_decisions(world: World) -> Split:

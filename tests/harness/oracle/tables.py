@@ -31,7 +31,7 @@ class Expected:
     """
 
     experiment_units: Table  # experiment_id, unit_id
-    experiment_unit_attributes: Table  # experiment_id, unit_id, segment_name
+    experiment_unit_attributes: Table  # experiment_id, unit_id, attribute_name
     unit_events: Table  # experiment_id, unit_id, event_id
     unit_calls: Table  # experiment_id, unit_id, occurred_at, call_duration_min, number
     experiment_events: Table  # experiment_id, unit_id, event_id
@@ -73,16 +73,16 @@ def experiment_units(units: list[Unit], names: Names) -> Table:
             "exposed_at": unit.exposed_at,
             "window_ends_at": unit.window_ends_at,
             "is_crossover": unit.is_crossover,
-            "decision_id": unit.decision_id,
+            "exposure_id": unit.exposure_id,
         }
         for unit in units
     }
 
 
 def experiment_unit_attributes(units: list[Unit]) -> Table:
-    """One row per unit and segment."""
+    """One row per unit and attribute."""
     return {
-        (*unit_key(unit), name): {"segment_value": value}
+        (*unit_key(unit), name): {"attribute_value": value}
         for unit in units
         for name, value in unit.attributes.items()
     }

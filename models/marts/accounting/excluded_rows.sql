@@ -1,0 +1,38 @@
+with
+
+rejected_rows as (
+    select * from {{ ref('rejected_rows') }}
+),
+
+unused_exposures as (
+    select * from {{ ref('unused_exposures') }}
+),
+
+unused_events as (
+    select * from {{ ref('unused_events') }}
+),
+
+unused_calls as (
+    select * from {{ ref('unused_calls') }}
+),
+
+unioned as (
+    select * from rejected_rows
+    union all
+    select * from unused_exposures
+    union all
+    select * from unused_events
+    union all
+    select * from unused_calls
+),
+
+typed as (
+    select
+        source_name,
+        reason,
+        cast(row_count as bigint) as row_count,
+        example_id
+    from unioned
+)
+
+select * from typed

@@ -1,0 +1,59 @@
+with
+
+raw_rows as (
+    select * from {{ ref('raw_row_counts') }}
+),
+
+units as (
+    select * from {{ ref('experiment_units') }}
+),
+
+events as (
+    select * from {{ ref('experiment_events') }}
+),
+
+calls as (
+    select * from {{ ref('experiment_calls') }}
+),
+
+excluded_rows as (
+    select * from {{ ref('excluded_rows') }}
+),
+
+used as (
+    select
+        'decisions' as source_name,
+        count(*) as row_count
+    from units
+    union all
+    select
+        'events' as source_name,
+        count(distinct event_id) as row_count
+    from events
+    union all
+    select
+        'calls' as source_name,
+        count(distinct call_id) as row_count
+    from calls
+),
+
+excluded as (
+    select
+        source_name,
+        sum(row_count) as row_count
+    from excluded_rows
+    group by source_name
+),
+
+reconciled as (
+    select
+        raw_rows.source_name,
+        raw_rows.raw_row_count,
+        used.row_count as used_row_count,
+        cast(coalesce(excluded.row_count, 0) as bigint) as excluded_row_count
+    from raw_rows
+    inner join used on raw_rows.source_name = used.source_name
+    left join excluded on raw_rows.source_name = excluded.source_name
+)
+
+select * from reconciled

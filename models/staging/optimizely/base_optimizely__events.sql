@@ -1,0 +1,38 @@
+{{ config(materialized='ephemeral') }}
+
+with
+
+source as (
+    select * from {{ source('optimizely', 'events') }}
+),
+
+typed as (
+    select
+        lower({{ to_text('uuid') }}) as event_id,
+        {{ to_text('visitor_id') }} as visitor_id,
+        {{ to_text('session_id') }} as session_id,
+        {{ to_text('entity_id') }} as entity_id,
+        event_type,
+        event_name,
+        {{ to_timestamp(adapter.quote('timestamp')) }} as occurred_at,
+        {{ to_timestamp('process_timestamp') }} as processed_at,
+        revenue,
+        value,
+        quantity,
+        tags,
+        {{ matches_any_pattern('user_agent', var('bot_user_agent_patterns')) }} as is_bot
+    from source
+),
+
+checked as (
+    select
+        typed.*,
+        case
+            when {{ is_blank('typed.event_id') }} then 'missing_id'
+            when {{ is_missing_visitor('typed.visitor_id') }} then 'missing_visitor_id'
+            when typed.occurred_at is null then 'missing_timestamp'
+        end as rejection_reason
+    from typed
+)
+
+select * from checked
