@@ -1,15 +1,16 @@
 {#- A query that counts the staged rows that are in no unit's attribution window, by reason.
-    source_name: text; staged: the staging model; attributed: what attribute_to_units made of it;
+    staged: the staging model; attributed: what attribute_to_units made of it;
     key: text, the column that identifies a row in both; is_bot: text, the SQL condition of a row
     that no person caused. -#}
-{% macro unattributed_rows(source_name, staged, attributed, key, is_bot='false') %}
+{% macro unattributed_rows(staged, attributed, key, is_bot='false') %}
 select
-    '{{ source_name }}' as source_name,
+    source_name,
     reason,
     count(*) as row_count,
     min({{ key }}) as example_id
 from (
     select
+        staged.source_name,
         staged.{{ key }},
         case
             when outcomes.is_used = 1 then null
@@ -34,5 +35,5 @@ from (
     cross join {{ ref('analysis_clock') }} as clock
 ) as row_reasons
 where reason is not null
-group by reason
+group by source_name, reason
 {% endmacro %}

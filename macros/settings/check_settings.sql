@@ -53,6 +53,15 @@
                 ~ " {any_message: [\"18818611832\", \"18817551468\"]}."
             ) }}
         {% endif %}
+    {% elif rule.type == 'columns' %}
+        {% set ours = experiment_metrics.plain_column_names(rule.door) | list %}
+        {% if value is not mapping or value.values() | reject('string') | list
+            or value.keys() | reject('in', ours) | list %}
+            {{ return(
+                is ~ "names of columns by what they are, such as {" ~ ours[0] ~ ": account}. They may be: "
+                ~ ours | join(", ") ~ "."
+            ) }}
+        {% endif %}
     {% elif rule.type == 'timestamp' %}
         {% if value | string and not experiment_metrics.is_timestamp_text(value | string) %}
             {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}

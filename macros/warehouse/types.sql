@@ -25,3 +25,21 @@
     {%- set number = "try_cast(" ~ expression ~ " as double)" -%}
     {{- return("case when isfinite(" ~ number ~ ") then " ~ number ~ " end") -}}
 {% endmacro %}
+
+
+{#- Texts by key: the type of events' tags. -#}
+{% macro type_tags() %}
+    {{- return(adapter.dispatch('type_tags', 'experiment_metrics')()) -}}
+{% endmacro %}
+
+{% macro default__type_tags() %}
+    {{- return('map(varchar, varchar)') -}}
+{% endmacro %}
+
+{% macro spark__type_tags() %}
+    {{- return('map<string, string>') -}}
+{% endmacro %}
+
+{% macro postgres__type_tags() %}
+    {{- return('jsonb') -}}
+{% endmacro %}

@@ -1,7 +1,7 @@
 with
 
 calls as (
-    select * from {{ ref('stg_call_center__calls') }}
+    select * from {{ ref('all_calls') }}
 ),
 
 exposed_visitors as (

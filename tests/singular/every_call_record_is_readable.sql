@@ -1,3 +1,5 @@
+{{ config(enabled=is_read('stg_call_center__calls')) }}
+
 with
 
 calls as (

@@ -14,9 +14,16 @@ listed as (
 
 assigned as (
     select distinct
-        {{ to_text('experiment_id') }} as experiment_id,
-        {{ to_text('variation_id') }} as variation_id
-    from {{ source('optimizely', 'decisions') }}
+        experiment_id,
+        variation_id
+    from (
+        {%- for model_name in exposure_models() %}
+            {{ delivered_rows('exposures', model_name) }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {%- endfor %}
+    ) as delivered
     where variation_id is not null
 ),
 

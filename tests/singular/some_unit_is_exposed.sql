@@ -6,7 +6,11 @@ units as (
 
 excluded_rows as (
     select * from {{ ref('excluded_rows') }}
-    where source_name = 'decisions'
+    where source_name in (
+        {%- for model_name in exposure_models() %}
+            {{ string_literal(source_name(model_name)) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )
 ),
 
 unit_counts as (

@@ -9,32 +9,35 @@ rejected_rows as (
 ),
 
 exposures as (
-    select * from {{ ref('stg_optimizely__decisions') }}
+    select * from {{ ref('all_exposures') }}
 ),
 
 events as (
-    select * from {{ ref('stg_optimizely__events') }}
+    select * from {{ ref('all_events') }}
 ),
 
 calls as (
-    select * from {{ ref('stg_call_center__calls') }}
+    select * from {{ ref('all_calls') }}
 ),
 
 staged as (
     select
-        'decisions' as source_name,
+        source_name,
         count(*) as row_count
     from exposures
+    group by source_name
     union all
     select
-        'events' as source_name,
+        source_name,
         count(*) as row_count
     from events
+    group by source_name
     union all
     select
-        'calls' as source_name,
+        source_name,
         count(*) as row_count
     from calls
+    group by source_name
 ),
 
 rejected as (
@@ -47,20 +50,19 @@ rejected as (
 
 reconciled as (
     select
-        staged.source_name,
+        raw_rows.source_name,
         raw_rows.raw_row_count,
-        staged.row_count as staged_row_count,
+        coalesce(staged.row_count, 0) as staged_row_count,
         coalesce(rejected.row_count, 0) as rejected_row_count
-    from staged
-    left join raw_rows on staged.source_name = raw_rows.source_name
-    left join rejected on staged.source_name = rejected.source_name
+    from raw_rows
+    left join staged on raw_rows.source_name = staged.source_name
+    left join rejected on raw_rows.source_name = rejected.source_name
 ),
 
 unreconciled as (
     select * from reconciled
     where
-        raw_row_count is null
-        or raw_row_count <> staged_row_count + rejected_row_count
+        raw_row_count <> staged_row_count + rejected_row_count
 )
 
 select * from unreconciled

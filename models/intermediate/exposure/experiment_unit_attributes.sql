@@ -4,52 +4,27 @@ units as (
     select * from {{ ref('experiment_units') }}
 ),
 
-exposures as (
-    select * from {{ ref('stg_optimizely__decisions') }}
+attributes as (
+    select * from {{ ref('all_exposure_attributes') }}
 ),
 
-first_exposures as (
+-- An attribute given twice counts once, by its smallest value, whatever order it came in. Attributes
+-- that name no experiment are of the exposure in each.
+described as (
     select
         units.experiment_id,
         units.unit_id,
-        exposures.attributes
+        attributes.attribute_name,
+        min(attributes.attribute_value) as attribute_value
     from units
-    inner join exposures on units.exposure_id = exposures.exposure_id
-),
-
-attributes as (
-    {{ unnest_attributes('first_exposures', ['experiment_id', 'unit_id']) | indent(4) }}
-),
-
--- Attributes of Web experiments have no name: their type names the segment.
-named as (
-    select
-        experiment_id,
-        unit_id,
-        attribute_type,
-        case
-            when {{ is_blank('attribute_name') }} then attribute_type
-            else attribute_name
-        end as attribute_name,
-        attribute_value
-    from attributes
-),
-
--- An attribute given twice counts once, by its smallest value, whatever order it came in.
--- Optimizely's own bookkeeping is no attribute of the visitor.
-described as (
-    select
-        experiment_id,
-        unit_id,
-        attribute_name,
-        min(attribute_value) as attribute_value
-    from named
+    inner join attributes
+        on
+            units.exposure_id = attributes.exposure_id
+            and units.experiment_id = coalesce(attributes.experiment_id, units.experiment_id)
     where
-        attribute_value is not null
-        and attribute_name is not null
-        and attribute_name not like '$opt!_%' escape '!'
-        and coalesce(attribute_type, '') <> 'metadata'
-    group by experiment_id, unit_id, attribute_name
+        attributes.attribute_name is not null
+        and attributes.attribute_value is not null
+    group by units.experiment_id, units.unit_id, attributes.attribute_name
 )
 
 select * from described

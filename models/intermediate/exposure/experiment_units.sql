@@ -25,7 +25,8 @@ units as (
             order by first_exposures.exposed_at, first_exposures.unit_id
         ) as next_exposed_at,
         first_exposures.is_crossover,
-        first_exposures.exposure_id
+        first_exposures.exposure_id,
+        first_exposures.source_name
     from first_exposures
     inner join settings on first_exposures.experiment_id = settings.experiment_id
     where first_exposures.exclusion_reason is null

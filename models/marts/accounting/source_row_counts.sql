@@ -9,11 +9,13 @@ units as (
 ),
 
 events as (
-    select * from {{ ref('experiment_events') }}
+    select * from {{ ref('unit_events') }}
+    where is_in_window
 ),
 
 calls as (
-    select * from {{ ref('experiment_calls') }}
+    select * from {{ ref('unit_calls') }}
+    where is_in_window
 ),
 
 excluded_rows as (
@@ -22,19 +24,22 @@ excluded_rows as (
 
 used as (
     select
-        'decisions' as source_name,
+        source_name,
         count(*) as row_count
     from units
+    group by source_name
     union all
     select
-        'events' as source_name,
+        source_name,
         count(distinct event_id) as row_count
     from events
+    group by source_name
     union all
     select
-        'calls' as source_name,
+        source_name,
         count(distinct call_id) as row_count
     from calls
+    group by source_name
 ),
 
 excluded as (
@@ -49,10 +54,10 @@ reconciled as (
     select
         raw_rows.source_name,
         raw_rows.raw_row_count,
-        used.row_count as used_row_count,
+        coalesce(used.row_count, 0) as used_row_count,
         cast(coalesce(excluded.row_count, 0) as bigint) as excluded_row_count
     from raw_rows
-    inner join used on raw_rows.source_name = used.source_name
+    left join used on raw_rows.source_name = used.source_name
     left join excluded on raw_rows.source_name = excluded.source_name
 )
 

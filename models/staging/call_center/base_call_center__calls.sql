@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='ephemeral', enabled=is_read('stg_call_center__calls')) }}
 
 with
 

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='ephemeral', enabled=is_read('stg_optimizely__events')) }}
 
 with
 
@@ -27,11 +27,7 @@ typed as (
 checked as (
     select
         typed.*,
-        case
-            when {{ is_blank('typed.event_id') }} then 'missing_id'
-            when {{ is_missing_visitor('typed.visitor_id') }} then 'missing_visitor_id'
-            when typed.occurred_at is null then 'missing_timestamp'
-        end as rejection_reason
+        {{ rejection_reason('events') }} as rejection_reason
     from typed
 )
 

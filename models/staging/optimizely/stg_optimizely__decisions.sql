@@ -1,3 +1,5 @@
+{{ config(enabled=is_read('stg_optimizely__decisions')) }}
+
 with
 
 decisions as (
@@ -18,8 +20,8 @@ deduplicated as (
             'exposed_at', 'processed_at', 'attributes', 'is_holdback', 'is_bot',
         ],
         order_by=[
-            'exposed_at', 'processed_at nulls last', 'visitor_id', 'experiment_id', 'variation_id',
-            'is_holdback', 'is_bot', 'session_id nulls last', to_text('attributes') ~ ' nulls last',
+            'exposed_at', 'processed_at nulls last', 'visitor_id', 'experiment_id',
+            pooled_variation('variation_id'), 'variation_id', 'is_holdback', 'is_bot', 'session_id nulls last', to_text('attributes') ~ ' nulls last',
         ],
     ) | indent(4) }}
 )

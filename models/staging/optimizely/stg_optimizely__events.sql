@@ -1,3 +1,5 @@
+{{ config(enabled=is_read('stg_optimizely__events')) }}
+
 with
 
 events as (

@@ -1,15 +1,15 @@
 with
 
 exposures as (
-    select * from {{ ref('stg_optimizely__decisions') }}
+    select * from {{ ref('all_exposures') }}
 ),
 
 events as (
-    select * from {{ ref('stg_optimizely__events') }}
+    select * from {{ ref('all_events') }}
 ),
 
 calls as (
-    select * from {{ ref('stg_call_center__calls') }}
+    select * from {{ ref('all_calls') }}
 ),
 
 latest_times as (

@@ -3,7 +3,7 @@
 with
 
 exposures as (
-    select * from {{ portable(ref('stg_optimizely__decisions')) }}
+    select * from {{ portable(ref('all_exposures')) }}
 ),
 
 variations as (
@@ -32,6 +32,7 @@ experiment_names as (
 
 enriched as (
     select
+        exposures.source_name,
         exposures.exposure_id,
         exposures.experiment_id,
         coalesce(experiment_names.experiment_name, exposures.experiment_id) as experiment_name,
@@ -41,7 +42,6 @@ enriched as (
         {{ randomised_unit('exposures', 'settings') }} as unit_id,
         exposures.exposed_at,
         exposures.processed_at,
-        exposures.attributes,
         case
             when exposures.is_holdback then 'holdback'
             when exposures.is_bot then 'bot'

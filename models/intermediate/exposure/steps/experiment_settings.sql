@@ -1,7 +1,7 @@
 with
 
 exposures as (
-    select * from {{ ref('stg_optimizely__decisions') }}
+    select * from {{ ref('all_exposures') }}
 ),
 
 experiments as (

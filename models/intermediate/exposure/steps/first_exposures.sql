@@ -29,7 +29,7 @@ ranked as (
         min(exposures.variation_id) over unit <> max(exposures.variation_id) over unit as is_tied,
         row_number() over (
             partition by exposed.experiment_id, exposed.unit_id
-            order by exposures.processed_at nulls last, exposures.exposure_id
+            order by exposures.processed_at nulls last, exposures.exposure_id, exposures.source_name
         ) as exposure_rank
     from exposures
     inner join exposed
@@ -42,6 +42,7 @@ ranked as (
 
 first_exposures as (
     select
+        ranked.source_name,
         ranked.exposure_id,
         ranked.experiment_id,
         ranked.experiment_name,

@@ -1,5 +1,5 @@
 {{ attribute_to_units(
-    ref('stg_call_center__calls'),
+    ref('all_calls'),
     key='call_id',
-    columns=['call_duration_min'],
+    columns=['source_name', 'call_duration_min'],
 ) }}

@@ -1,5 +1,5 @@
 {{ attribute_to_units(
-    "(select * from " ~ ref('stg_optimizely__events') ~ " where not is_bot)",
+    "(select * from " ~ ref('all_events') ~ " where not is_bot)",
     key='event_id',
-    columns=['entity_id', 'event_name', 'event_type', 'revenue', 'value', 'quantity', 'tags'],
+    columns=['source_name', 'entity_id', 'event_name', 'event_type', 'revenue', 'value', 'quantity', 'tags'],
 ) }}

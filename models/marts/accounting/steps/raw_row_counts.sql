@@ -1,32 +1,15 @@
 with
 
-exposures as (
-    select * from {{ source('optimizely', 'decisions') }}
-),
-
-events as (
-    select * from {{ source('optimizely', 'events') }}
-),
-
-calls as (
-    select * from {{ raw_call_data() }} as call_data
-),
-
 counted as (
-    select
-        'decisions' as source_name,
-        count(*) as raw_row_count
-    from exposures
-    union all
-    select
-        'events' as source_name,
-        count(*) as raw_row_count
-    from events
-    union all
-    select
-        'calls' as source_name,
-        count(*) as raw_row_count
-    from calls
+    {%- for model_name in exposure_models() + event_models() + call_models() %}
+        select
+            {{ string_literal(source_name(model_name)) }} as source_name,
+            count(*) as raw_row_count
+        from {{ raw_rows(model_name) }} as raw_rows
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {%- endfor %}
 )
 
 select * from counted

@@ -1,23 +1,17 @@
+{%- set doors = {
+    'exposures': exposure_models(), 'events': event_models(), 'calls': call_models(),
+} %}
+
 with
 
-exposures as (
-    {{ rejected_rows('decisions', ref('base_optimizely__decisions'), 'exposure_id') | indent(4) }}
-),
-
-events as (
-    {{ rejected_rows('events', ref('base_optimizely__events'), 'event_id') | indent(4) }}
-),
-
-calls as (
-    {{ rejected_rows('calls', ref('base_call_center__calls')) | indent(4) }}
-),
-
-unioned as (
-    select * from exposures
-    union all
-    select * from events
-    union all
-    select * from calls
+rejected as (
+    {%- for door, models in doors.items() %}
+        {%- set is_first = loop.first %}
+        {%- for model_name in models %}
+            {{ 'union all' if not (is_first and loop.first) }}
+            {{ rejected_rows(door, model_name) | trim | indent(12) }}
+        {%- endfor %}
+    {%- endfor %}
 )
 
-select * from unioned
+select * from rejected

@@ -1,6 +1,5 @@
 {{ unattributed_rows(
-    'calls',
-    staged=ref('stg_call_center__calls'),
+    staged=ref('all_calls'),
     attributed=ref('unit_calls'),
     key='call_id',
 ) }}

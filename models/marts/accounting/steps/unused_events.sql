@@ -1,6 +1,5 @@
 {{ unattributed_rows(
-    'events',
-    staged=ref('stg_optimizely__events'),
+    staged=ref('all_events'),
     attributed=ref('unit_events'),
     key='event_id',
     is_bot='staged.is_bot',

@@ -1,41 +1,47 @@
 with
 
-enriched_exposures as (
+exposures as (
     select * from {{ ref('enriched_exposures') }}
 ),
 
-exposures as (
+first_exposures as (
     select * from {{ ref('first_exposures') }}
 ),
 
-ineligible as (
+-- Left out by itself, or with its unit, or of no more interest once its unit was exposed.
+reasons as (
     select
-        'decisions' as source_name,
-        exclusion_reason as reason,
-        count(*) as row_count,
-        min(exposure_id) as example_id
-    from enriched_exposures
-    where exclusion_reason is not null
-    group by exclusion_reason
-),
-
--- Left out with its unit, or of no more interest once its unit was exposed.
-unused as (
-    select
-        'decisions' as source_name,
-        coalesce(exclusion_reason, 'repeat_exposure') as reason,
-        sum(case when exclusion_reason is null then exposure_count - 1 else exposure_count end)
-            as row_count,
-        min(unit_id) as example_id
+        exposures.source_name,
+        coalesce(
+            exposures.exclusion_reason,
+            first_exposures.exclusion_reason,
+            case
+                when
+                    exposures.exposure_id <> first_exposures.exposure_id
+                    or exposures.source_name <> first_exposures.source_name
+                    then 'repeat_exposure'
+            end
+        ) as reason,
+        case
+            when exposures.exclusion_reason is null then exposures.unit_id
+            else exposures.exposure_id
+        end as example_id
     from exposures
-    where exclusion_reason is not null or exposure_count > 1
-    group by coalesce(exclusion_reason, 'repeat_exposure')
+    left join first_exposures
+        on
+            exposures.experiment_id = first_exposures.experiment_id
+            and exposures.unit_id = first_exposures.unit_id
 ),
 
-unioned as (
-    select * from ineligible
-    union all
-    select * from unused
+counted as (
+    select
+        source_name,
+        reason,
+        count(*) as row_count,
+        min(example_id) as example_id
+    from reasons
+    where reason is not null
+    group by source_name, reason
 )
 
-select * from unioned
+select * from counted

@@ -22,7 +22,7 @@ outcomes as (
         processed_at,
         {{ credible_time('occurred_at') }} as event_at,
         cast(null as {{ dbt.type_timestamp() }}) as call_at
-    from {{ ref('stg_optimizely__events') }}
+    from {{ ref('all_events') }}
     where not is_bot
     union all
     select
@@ -31,7 +31,7 @@ outcomes as (
         cast(null as {{ dbt.type_timestamp() }}) as processed_at,
         cast(null as {{ dbt.type_timestamp() }}) as event_at,
         occurred_at as call_at
-    from {{ ref('stg_call_center__calls') }}
+    from {{ ref('all_calls') }}
 ),
 
 counted as (

@@ -1,0 +1,119 @@
+{#- Plain exposures or events, of one's own files or tables: what was named by the var exposures_path or
+    events_path or by the environment variable EXPOSURES or EVENTS; empty if nothing was.
+    door: text, exposures or events. -#}
+{% macro plain_source(door) %}
+    {{- return(var(door ~ '_path') or env_var(door | upper, '')) -}}
+{% endmacro %}
+
+
+{#- What plain files call the columns of a door, the likeliest name first. A further column of exposures
+    is an attribute. -#}
+{% macro plain_column_names(door) %}
+    {%- set user_names = [
+        'user_id', 'visitor_id', 'unit_id', 'userid', 'user', 'anonymous_id', 'client_id', 'customer_id',
+        'stable_id', 'subject_id'
+    ] -%}
+    {{- return({
+        'exposures': {
+            'visitor_id': user_names,
+            'experiment_id': ['experiment_id', 'experiment', 'experiment_name', 'experiment_key', 'test_id'],
+            'variation_id': [
+                'variation_id', 'variant', 'variation', 'variant_id', 'variation_name', 'variant_name',
+                'group', 'group_name', 'group_id', 'treatment', 'arm'
+            ],
+            'exposed_at': [
+                'exposed_at', 'exposure_ts', 'exposure_time', 'exposure_timestamp', 'first_exposure_at',
+                'first_exposure', 'timestamp', 'ts', 'time', 'received_at', 'event_ts', 'event_time',
+                'created_at', 'date'
+            ],
+            'exposure_id': ['exposure_id', 'uuid', 'id', 'event_id'],
+            'session_id': ['session_id'],
+            'processed_at': ['processed_at', 'process_timestamp'],
+            'is_holdback': ['is_holdback', 'holdback'],
+            'is_bot': ['is_bot', 'bot'],
+        },
+        'events': {
+            'visitor_id': user_names,
+            'event_name': ['event_name', 'event', 'event_type', 'name', 'metric_name'],
+            'occurred_at': [
+                'occurred_at', 'event_ts', 'event_time', 'event_timestamp', 'timestamp', 'ts', 'time',
+                'received_at', 'created_at', 'date'
+            ],
+            'value': ['amount', 'value', 'event_value', 'revenue', 'price', 'metric_value'],
+            'event_id': ['event_id', 'uuid', 'id'],
+            'entity_id': ['entity_id'],
+            'quantity': ['quantity'],
+            'processed_at': ['processed_at', 'process_timestamp'],
+            'is_bot': ['is_bot', 'bot'],
+        },
+    }[door]) -}}
+{% endmacro %}
+
+
+{#- Those of them without which nothing can be made of a row. -#}
+{% macro required_plain_columns(door) %}
+    {{- return({
+        'exposures': ['visitor_id', 'variation_id', 'exposed_at'],
+        'events': ['visitor_id', 'event_name', 'occurred_at'],
+    }[door]) -}}
+{% endmacro %}
+
+
+{#- Which column of the plain source is which of the door: names of its columns by names of ours, those that
+    the var exposure_columns or event_columns maps, then those whose name is well known. Looks at the source.
+    given: list of text, the source's columns. -#}
+{% macro plain_columns(door, given) %}
+    {%- set mapped = var({'exposures': 'exposure_columns', 'events': 'event_columns'}[door]) -%}
+    {%- set lower_names = {} -%}
+    {%- for name in given -%}{%- do lower_names.update({name | lower: name}) -%}{%- endfor -%}
+    {%- set found = {} -%}
+    {%- for ours, theirs in mapped.items() -%}
+        {%- do found.update({ours: lower_names.get(theirs | lower, theirs)}) -%}
+    {%- endfor -%}
+    {%- for ours, names in experiment_metrics.plain_column_names(door).items() if ours not in found -%}
+        {%- for name in names if name in lower_names and lower_names[name] not in found.values()
+            and ours not in found -%}
+            {%- do found.update({ours: lower_names[name]}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(found) -}}
+{% endmacro %}
+
+
+{#- The columns of exposures that are no column of the door: attributes. -#}
+{% macro plain_attributes(given) %}
+    {{- return(given | reject('in', experiment_metrics.plain_columns('exposures', given).values() | list) | list) -}}
+{% endmacro %}
+
+
+{#- The names of the columns of the plain source. Nothing where SQL is not made to be run. -#}
+{% macro given_plain_columns(door) %}
+    {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {{- return(
+        adapter.get_column_schema_from_query("select * from " ~ experiment_metrics.plain_relation(door))
+        | map(attribute='name') | list
+    ) -}}
+{% endmacro %}
+
+
+{#- A column of the plain source in its door's type, as SQL; the door's default where the source has none. -#}
+{% macro plain_value(ours, columns, type) %}
+    {%- if ours not in columns -%}
+        {{- return("cast(null as " ~ type ~ ")") -}}
+    {%- endif -%}
+    {%- set theirs = "source." ~ adapter.quote(columns[ours]) -%}
+    {%- if type == dbt.type_timestamp() -%}
+        {{- return(experiment_metrics.to_timestamp(theirs)) -}}
+    {%- elif type == experiment_metrics.type_double() -%}
+        {{- return(experiment_metrics.to_double(experiment_metrics.to_text(theirs))) -}}
+    {%- elif type == dbt.type_bigint() -%}
+        {{- return(
+            "cast(" ~ experiment_metrics.to_double(experiment_metrics.to_text(theirs)) ~ " as " ~ type ~ ")"
+        ) -}}
+    {%- elif type == 'boolean' -%}
+        {{- return(
+            "coalesce(lower(" ~ experiment_metrics.to_text(theirs) ~ ") in ('true', 't', '1', 'yes', 'y'), false)"
+        ) -}}
+    {%- endif -%}
+    {{- return(experiment_metrics.to_text(theirs)) -}}
+{% endmacro %}

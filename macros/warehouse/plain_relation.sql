@@ -1,0 +1,32 @@
+{#- The plain exposures or events as SQL reads them: CSV or Parquet files by their ending, or else a table of
+    the warehouse, with its schema if need be. Of CSV every column is text, which staging types. -#}
+{% macro plain_relation(door) %}
+    {{- return(adapter.dispatch('plain_relation', 'experiment_metrics')(door)) -}}
+{% endmacro %}
+
+{% macro default__plain_relation(door) %}
+    {%- set parts = [] -%}
+    {%- for part in experiment_metrics.plain_source(door).split('.') -%}
+        {%- do parts.append(adapter.quote(part)) -%}
+    {%- endfor -%}
+    {{- return(parts | join('.')) -}}
+{% endmacro %}
+
+{% macro duckdb__plain_relation(door) %}
+    {%- set source = experiment_metrics.plain_source(door) -%}
+    {%- set path = experiment_metrics.string_literal(source) -%}
+    {%- if source.endswith('.parquet') -%}
+        {{- return("read_parquet(" ~ path ~ ", hive_partitioning = false, union_by_name = true)") -}}
+    {%- elif experiment_metrics.is_csv(source) -%}
+        {{- return(
+            "read_csv(" ~ path ~ ", header = true, quote = '\"', escape = '\"', skip = 0, comment = '', "
+            ~ "all_varchar = true, sample_size = -1, hive_partitioning = false, union_by_name = true)"
+        ) -}}
+    {%- endif -%}
+    {{- return(experiment_metrics.default__plain_relation(door)) -}}
+{% endmacro %}
+
+
+{% macro is_csv(source) %}
+    {{- return(modules.re.search('\\.(csv|tsv|txt)(\\.gz)?$', source) is not none) -}}
+{% endmacro %}

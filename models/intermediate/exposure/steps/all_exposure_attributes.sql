@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ door_rows('attributes', exposure_attribute_models()) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ door_rows('calls', call_models()) }}

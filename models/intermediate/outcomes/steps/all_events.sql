@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ door_rows('events', event_models()) }}

@@ -1,0 +1,62 @@
+{{ config(enabled=is_read('stg_tables__events')) }}
+{%- set columns = plain_columns('events', given_plain_columns('events')) -%}
+
+with
+
+source as (
+    select * from {{ plain_relation('events') }}
+),
+
+typed as (
+    select
+        {{ plain_value('event_id', columns, dbt.type_string()) }} as given_id,
+        {{ plain_value('visitor_id', columns, dbt.type_string()) }} as visitor_id,
+        {{ plain_value('occurred_at', columns, dbt.type_timestamp()) }} as occurred_at,
+        {{ plain_value('processed_at', columns, dbt.type_timestamp()) }} as processed_at,
+        {{ plain_value('entity_id', columns, dbt.type_string()) }} as entity_id,
+        {{ plain_value('event_name', columns, dbt.type_string()) }} as event_name,
+        {{ plain_value('value', columns, type_double()) }} as value,
+        {{ plain_value('quantity', columns, dbt.type_bigint()) }} as quantity,
+        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
+    from source
+),
+
+-- Two rows that agree in everything may be two events, where no id says that they are one.
+numbered as (
+    select
+        typed.*,
+        row_number() over (
+            partition by visitor_id, event_name, occurred_at, value
+            order by processed_at nulls last, entity_id nulls last, quantity nulls last, is_bot
+        ) as occurrence
+    from typed
+),
+
+identified as (
+    select
+        case
+            when not {{ is_blank('given_id') }} then given_id
+            else {{ hash_key(['visitor_id', 'event_name', 'occurred_at', 'value', 'occurrence']) }}
+        end as event_id,
+        visitor_id,
+        occurred_at,
+        processed_at,
+        entity_id,
+        cast(null as {{ dbt.type_string() }}) as event_type,
+        event_name,
+        cast(null as {{ dbt.type_bigint() }}) as revenue,
+        value,
+        quantity,
+        cast(null as {{ type_tags() }}) as tags,
+        is_bot
+    from numbered
+),
+
+checked as (
+    select
+        identified.*,
+        {{ rejection_reason('events') }} as rejection_reason
+    from identified
+)
+
+select * from checked
