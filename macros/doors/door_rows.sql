@@ -55,6 +55,30 @@ where false
 {% endmacro %}
 
 
+{#- A query that gives all rows that the models of a door were delivered, usable or not: source_name, the
+    columns asked for, and rejection_reason. columns: list of text. -#}
+{% macro delivered_door_rows(door, models, columns) %}
+    {%- for model_name in models %}
+select
+    {{ experiment_metrics.string_literal(experiment_metrics.source_name(model_name)) }} as source_name,
+    {{ columns | join(',\n    ') }},
+    rejection_reason
+from ({{ experiment_metrics.delivered_rows(door, model_name) }}) as delivered
+        {%- if not loop.last %}
+union all
+        {%- endif %}
+    {%- else %}
+select
+    cast(null as {{ dbt.type_string() }}) as source_name,
+        {%- for name in columns %}
+    cast(null as {{ experiment_metrics.door_columns(door)[name].type }}) as {{ name }},
+        {%- endfor %}
+    cast(null as {{ dbt.type_string() }}) as rejection_reason
+where false
+    {%- endfor %}
+{% endmacro %}
+
+
 {#- A query that gives all rows that a door's model was delivered, typed, with rejection_reason.
     door: text; model_name: text. -#}
 {% macro delivered_rows(door, model_name) %}

@@ -99,7 +99,7 @@
 {#- A column of the plain source in its door's type, as SQL; the door's default where the source has none. -#}
 {% macro plain_value(ours, columns, type) %}
     {%- if ours not in columns -%}
-        {{- return("cast(null as " ~ type ~ ")") -}}
+        {{- return('false' if type == 'boolean' else "cast(null as " ~ type ~ ")") -}}
     {%- endif -%}
     {%- set theirs = "source." ~ adapter.quote(columns[ours]) -%}
     {%- if type == dbt.type_timestamp() -%}

@@ -6,6 +6,10 @@
 {% macro metric_observations() %}
     {%- set arguments = kwargs -%}
     {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}) -}}
+    {%- if model.name in experiment_metrics.shipped_metrics()
+        and model.name not in experiment_metrics.metric_models() -%}
+        {{- config(enabled=false) -}}
+    {%- endif -%}
     {%- do experiment_metrics.windowed_sources() -%}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- if varargs -%}

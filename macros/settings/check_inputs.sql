@@ -10,11 +10,18 @@
 {% macro default__check_inputs() %}{% endmacro %}
 
 {% macro duckdb__check_inputs() %}
-    {% for table in ['decisions', 'events'] %}
+    {% for table in ['decisions', 'events'] if experiment_metrics.is_read('stg_optimizely__' ~ table) %}
         {% do experiment_metrics.check_export_files(table) %}
     {% endfor %}
-    {% if experiment_metrics.call_data_path() %}{% do experiment_metrics.check_call_data_file(experiment_metrics.call_data_path()) %}{% endif %}
-    {% for seed in graph.nodes.values() if seed.resource_type == 'seed' and seed.name != 'call_data' %}
+    {% for door in ['exposures', 'events'] if experiment_metrics.is_read('stg_tables__' ~ door) %}
+        {% do experiment_metrics.check_plain_source(door) %}
+    {% endfor %}
+    {% set call_path = experiment_metrics.call_data_path() %}
+    {% if call_path and experiment_metrics.is_read('stg_call_center__calls') %}
+        {% do experiment_metrics.check_call_data_file(call_path) %}
+    {% endif %}
+    {% for seed in graph.nodes.values() if seed.resource_type == 'seed' and seed.name != 'call_data'
+        and seed.package_name == 'experiment_metrics' %}
         {% do experiment_metrics.check_seed_file(seed) %}
     {% endfor %}
 {% endmacro %}

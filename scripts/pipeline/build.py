@@ -82,7 +82,9 @@ def _build(settings: Settings, database_file: Path, arguments: list[str]) -> int
 
 
 def _announce_input(settings: Settings) -> None:
-    if settings.export_dir is None:
+    if settings.exposures:
+        print(f"Input: exposures {settings.exposures}, events {settings.events or 'none'}")
+    elif settings.export_dir is None:
         made = "made" if make_sample() else "found"
         print(f"Input: the sample, {made} in {SAMPLE_DIR}")
     else:

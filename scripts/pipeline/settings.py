@@ -1,6 +1,7 @@
 """Where a build reads and where it publishes, from the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +20,18 @@ class Settings:
     """The user's own export; None for the sample."""
     call_data_path: Path | None
     """The user's own call records; None for the seed."""
+    exposures: str = ""
+    """The user's own exposures in place of the export: files, a glob or a table."""
+    events: str = ""
+    """The user's own events."""
 
     def dbt_environment(self) -> dict[str, str]:
         """Give the environment variables by which the dbt project finds its input."""
         return {
             "OPTIMIZELY_DATA_DIR": str(self.export_dir or SAMPLE_DIR),
             "CALL_DATA_PATH": str(self.call_data_path or ""),
+            "EXPOSURES": self.exposures,
+            "EVENTS": self.events,
         }
 
 
@@ -35,9 +42,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         value = environment.get(name, "")
         return Path(value).absolute() if value else None
 
+    def file_or_table(name: str) -> str:
+        value = environment.get(name, "")
+        is_file = "/" in value or re.search(r"\.(csv|tsv|txt|parquet)(\.gz)?$", value)
+        return str(Path(value).absolute()) if is_file else value
+
     return Settings(
         # A link stays a link: the file that it leads to is replaced.
         warehouse_path=(path("WAREHOUSE_PATH") or DEFAULT_WAREHOUSE).resolve(),
         export_dir=path("OPTIMIZELY_DATA_DIR"),
         call_data_path=path("CALL_DATA_PATH"),
+        exposures=file_or_table("EXPOSURES"),
+        events=file_or_table("EVENTS"),
     )

@@ -30,7 +30,10 @@ def run_build(
         name: value
         for name, value in os.environ.items()
         if name
-        not in {"OPTIMIZELY_DATA_DIR", "CALL_DATA_PATH", "WAREHOUSE_PATH", "DBT_DUCKDB_PATH"}
+        not in {
+            *("OPTIMIZELY_DATA_DIR", "CALL_DATA_PATH", "EXPOSURES", "EVENTS"),
+            *("WAREHOUSE_PATH", "DBT_DUCKDB_PATH"),
+        }
     }
     return subprocess.run(
         [PROJECT_ROOT / "scripts" / "build", *arguments],

@@ -2,6 +2,7 @@ with
 
 experiments as (
     select * from {{ ref('stg_experiments') }}
+    where {{ is_checked_setting() }}
 ),
 
 metrics as (

@@ -1,4 +1,4 @@
-{%- set names = (var('segments') | join('*')).split('*') | map('trim') | select
+{%- set names = (segments() | join('*')).split('*') | map('trim') | select
     | unique(case_sensitive=true) | list -%}
 
 with

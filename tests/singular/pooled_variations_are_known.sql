@@ -16,14 +16,7 @@ assigned as (
     select distinct
         experiment_id,
         variation_id
-    from (
-        {%- for model_name in exposure_models() %}
-            {{ delivered_rows('exposures', model_name) }}
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {%- endfor %}
-    ) as delivered
+    from {{ ref('delivered_exposures') }}
     where variation_id is not null
 ),
 

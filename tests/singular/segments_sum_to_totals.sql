@@ -9,7 +9,7 @@ segments as (
 ),
 
 segment_names as (
-    {{ text_rows(var('segments'), 'segment_name') | indent(4) }}
+    {{ text_rows(segments(), 'segment_name') | indent(4) }}
 ),
 
 segment_sums as (

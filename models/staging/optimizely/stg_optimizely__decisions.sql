@@ -14,13 +14,13 @@ accepted as (
 deduplicated as (
     {{ deduplicate(
         'accepted',
-        key='exposure_id',
+        key=['experiment_id', 'exposure_id'],
         columns=[
             'exposure_id', 'visitor_id', 'session_id', 'experiment_id', 'variation_id',
             'exposed_at', 'processed_at', 'attributes', 'is_holdback', 'is_bot',
         ],
         order_by=[
-            'exposed_at', 'processed_at nulls last', 'visitor_id', 'experiment_id',
+            'exposed_at', 'processed_at nulls last', 'visitor_id',
             pooled_variation('variation_id'), 'variation_id', 'is_holdback', 'is_bot', 'session_id nulls last', to_text('attributes') ~ ' nulls last',
         ],
     ) | indent(4) }}

@@ -14,7 +14,7 @@ accepted as (
 deduplicated as (
     {{ deduplicate(
         'accepted',
-        key='event_id',
+        key=['event_id'],
         columns=[
             'event_id', 'visitor_id', 'session_id', 'entity_id', 'event_type', 'event_name',
             'occurred_at', 'processed_at', 'revenue', 'value', 'quantity', 'tags', 'is_bot',

@@ -36,7 +36,10 @@ identified as (
     select
         case
             when not {{ is_blank('given_id') }} then given_id
-            else {{ hash_key(['visitor_id', 'event_name', 'occurred_at', 'value', 'occurrence']) }}
+            else {{ hash_key([
+                'visitor_id', "coalesce(event_name, '')", 'occurred_at',
+                'coalesce(' ~ to_text('value') ~ ", '')", 'occurrence',
+            ]) }}
         end as event_id,
         visitor_id,
         occurred_at,

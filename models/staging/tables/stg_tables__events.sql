@@ -14,7 +14,7 @@ accepted as (
 deduplicated as (
     {{ deduplicate(
         'accepted',
-        key='event_id',
+        key=['event_id'],
         columns=door_columns('events') | list,
         order_by=[
             'occurred_at', 'processed_at nulls last', 'visitor_id', 'event_name nulls last',

@@ -11,17 +11,14 @@ exposures as (
 ),
 
 accepted as (
-    select
-        {{ hash_key(['experiment_id', 'exposure_id']) }} as exposure_key,
-        exposures.*
-    from exposures
+    select * from exposures
     where rejection_reason is null
 ),
 
 deduplicated as (
     {{ deduplicate(
         'accepted',
-        key='exposure_key',
+        key=['experiment_id', 'exposure_id'],
         columns=door_columns('exposures') | list + attributes,
         order_by=[
             'exposed_at', 'processed_at nulls last', 'visitor_id', 'variation_id', 'is_holdback',

@@ -169,27 +169,37 @@ def event_order(event: Event, patterns: Iterable[str]) -> Key:
     )
 
 
-def one_per_uuid(rows: Iterable[Row], order: Callable[[Row], Key]) -> Split:
-    """Keep the smallest row of each uuid, whatever the uuid's case; the others are duplicates."""
-    by_uuid = grouped(rows, lambda row: row.uuid.lower())
-    kept = [min(same_uuid, key=order) for same_uuid in by_uuid.values()]
-    duplicate_count = sum(len(same_uuid) - 1 for same_uuid in by_uuid.values())
+def one_per_id(
+    rows: Iterable[Row], identity: Callable[[Row], Key], order: Callable[[Row], Key]
+) -> Split:
+    """Keep the smallest row of each id; the others are duplicates."""
+    by_id = grouped(rows, identity)
+    kept = [min(copies, key=order) for copies in by_id.values()]
+    duplicate_count = sum(len(copies) - 1 for copies in by_id.values())
     return Split(kept, Counter({"duplicate_id": duplicate_count}))
 
 
 def stage_decisions(world: World) -> Split:
-    """Reject what can't be read, then keep one row per uuid."""
+    """Reject what can't be read, then keep one row per experiment and uuid, whatever its case."""
     patterns = world.settings.bot_patterns
     readable = split(world.decisions, decision_rejection)
-    unique = one_per_uuid(readable.kept, lambda row: decision_order(row, patterns))
+    unique = one_per_id(
+        readable.kept,
+        lambda row: (row.experiment_id, row.uuid.lower()),
+        lambda row: decision_order(row, patterns),
+    )
     return Split(unique.kept, readable.excluded + unique.excluded)
 
 
 def stage_events(world: World) -> Split:
-    """Reject what can't be read, then keep one row per uuid."""
+    """Reject what can't be read, then keep one row per uuid, whatever its case."""
     patterns = world.settings.bot_patterns
     readable = split(world.events, event_rejection)
-    unique = one_per_uuid(readable.kept, lambda row: event_order(row, patterns))
+    unique = one_per_id(
+        readable.kept,
+        lambda row: (row.uuid.lower(),),
+        lambda row: event_order(row, patterns),
+    )
     return Split(unique.kept, readable.excluded + unique.excluded)
 
 

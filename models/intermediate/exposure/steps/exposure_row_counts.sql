@@ -1,23 +1,7 @@
 with
 
 exposures as (
-    {%- for model_name in exposure_models() %}
-        select
-            experiment_id,
-            {{ pooled_variation('variation_id') | trim }} as variation_id,
-            exposure_id,
-            visitor_id,
-            session_id,
-            rejection_reason
-        from ({{ delivered_rows('exposures', model_name) }}) as delivered
-        {% if not loop.last %}
-            union all
-        {% endif %}
-    {%- endfor %}
-),
-
-assigned_exposures as (
-    select * from exposures
+    select * from {{ ref('delivered_exposures') }}
     where not {{ is_blank('experiment_id') }} and not {{ is_blank('variation_id') }}
 ),
 
@@ -27,13 +11,13 @@ experiments as (
 
 assigned as (
     select
-        assigned_exposures.experiment_id,
-        assigned_exposures.variation_id,
-        case when assigned_exposures.rejection_reason is null then assigned_exposures.exposure_id end as exposure_id,
-        assigned_exposures.rejection_reason,
-        {{ randomised_unit('assigned_exposures', 'experiments') }} as unit_id
-    from assigned_exposures
-    left join experiments on assigned_exposures.experiment_id = experiments.experiment_id
+        exposures.experiment_id,
+        {{ pooled_variation('exposures.variation_id') | trim }} as variation_id,
+        case when exposures.rejection_reason is null then exposures.exposure_id end as exposure_id,
+        exposures.rejection_reason,
+        {{ randomised_unit('exposures', 'experiments') }} as unit_id
+    from exposures
+    left join experiments on exposures.experiment_id = experiments.experiment_id
 ),
 
 -- A row without an id has no copies.

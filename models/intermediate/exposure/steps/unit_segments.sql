@@ -9,7 +9,7 @@ attributes as (
 ),
 
 segmented as (
-    {{ segments_of_units(var('segments')) | trim | indent(4) }}
+    {{ segments_of_units(segments()) | trim | indent(4) }}
 ),
 
 value_sizes as (

@@ -1,17 +1,23 @@
-{%- set doors = {
-    'exposures': exposure_models(), 'events': event_models(), 'calls': call_models(),
-} %}
-
 with
 
-rejected as (
-    {%- for door, models in doors.items() %}
-        {%- set is_first = loop.first %}
-        {%- for model_name in models %}
-            {{ 'union all' if not (is_first and loop.first) }}
-            {{ rejected_rows(door, model_name) | trim | indent(12) }}
-        {%- endfor %}
-    {%- endfor %}
+exposures as (
+    select * from {{ ref('delivered_exposures') }}
+),
+
+events as (
+    select * from {{ ref('delivered_events') }}
+),
+
+calls as (
+    select * from {{ ref('delivered_calls') }}
+),
+
+unioned as (
+    {{ rejected_rows('exposures', id='exposure_id', key=['experiment_id', 'exposure_id']) | indent(4) }}
+    union all
+    {{ rejected_rows('events', id='event_id', key=['event_id']) | indent(4) }}
+    union all
+    {{ rejected_rows('calls', id='visitor_id') | indent(4) }}
 )
 
-select * from rejected
+select * from unioned

@@ -1,0 +1,7 @@
+{{ config(materialized='ephemeral') }}
+
+{{ delivered_door_rows(
+    'exposures',
+    exposure_models(),
+    ['exposure_id', 'experiment_id', 'variation_id', 'visitor_id', 'session_id'],
+) }}

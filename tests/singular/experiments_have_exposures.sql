@@ -1,0 +1,21 @@
+{{ config(enabled=is_read('stg_optimizely__decisions')) }}
+
+with
+
+settings as (
+    select * from {{ ref('stg_experiments') }}
+),
+
+exposures as (
+    select distinct experiment_id
+    from {{ ref('all_exposures') }}
+),
+
+unused as (
+    select settings.experiment_id
+    from settings
+    left join exposures on settings.experiment_id = exposures.experiment_id
+    where exposures.experiment_id is null
+)
+
+select * from unused
