@@ -1,11 +1,14 @@
-{#- Stops the run where a var is unknown or holds what it may not. Called on-run-start. -#}
+{#- Stops the run where a var holds what it may not, or one that is given resembles a setting and is none: it
+    was meant to be one. Any other is somebody else's. Called on-run-start. -#}
 {% macro check_settings() %}
     {% set types = experiment_metrics.setting_types() %}
     {% for name in experiment_metrics.invocation_vars() if name not in types %}
-        {% set hint = " Did you mean '" ~ experiment_metrics.nearest(name, types.keys()) ~ "'?" %}
-        {{ exceptions.raise_compiler_error(
-            "Unknown var '" ~ name ~ "'." ~ hint ~ " The vars are listed in dbt_project.yml."
-        ) }}
+        {% set meant = experiment_metrics.meant_setting(name, types) %}
+        {% if meant %}
+            {{ exceptions.raise_compiler_error(
+                "Unknown var '" ~ name ~ "'. Did you mean '" ~ meant ~ "'? The vars are listed in dbt_project.yml."
+            ) }}
+        {% endif %}
     {% endfor %}
     {% for name, rule in types.items() %}
         {% set problem = experiment_metrics.setting_problem(var(name), rule) %}
@@ -20,6 +23,23 @@
 {% macro invocation_vars() %}
     {% set given = invocation_args_dict.get('vars') or {} %}
     {{ return((fromyaml(given) if given is string else given).keys() | list) }}
+{% endmacro %}
+
+
+{#- The setting that a var which is none was meant to be: what it is called elsewhere, or what is spelt much
+    like it; none if there is no such. -#}
+{% macro meant_setting(name, types) %}
+    {% set synonyms = {
+        'confidence': 'alpha', 'confidence_level': 'alpha', 'significance_level': 'alpha', 'significance': 'alpha',
+        'conversion_window': 'attribution_window_hours', 'window_hours': 'attribution_window_hours',
+        'window_days': 'attribution_window_hours', 'control': 'baseline_variations', 'baseline': 'baseline_variations',
+        'mde': 'target_relative_lift', 'min_sample_size': 'min_units_per_variation', 'now': 'as_of',
+        'dimensions': 'segments', 'correction': 'p_value_adjustment', 'exposures': 'exposures_path',
+        'events': 'events_path', 'metric_models': 'metrics',
+    } %}
+    {% if name in synonyms %}{{ return(synonyms[name]) }}{% endif %}
+    {% set nearest = experiment_metrics.nearest(name, types.keys()) %}
+    {{ return(nearest if experiment_metrics.likeness(name, nearest) >= 0.9 else none) }}
 {% endmacro %}
 
 
@@ -130,21 +150,27 @@
 {% endmacro %}
 
 
-{#- The candidate most like a name, for "did you mean": by shared pairs of letters, then by shared
-    letters and length. -#}
+{#- The candidate most like a name, for "did you mean". -#}
 {% macro nearest(name, candidates) %}
-    {% set best = namespace(name='', score=-9) %}
+    {% set best = namespace(name='', likeness=-9) %}
     {% for candidate in candidates %}
-        {% set score = namespace(value=0) %}
-        {% for i in range(name | length - 1) if name[i:i + 2] in candidate %}
-            {% set score.value = score.value + 1 %}
-        {% endfor %}
-        {% set letters = name | list | select('in', candidate) | list | length %}
-        {% set distance = ((name | length) - (candidate | length)) | abs %}
-        {% set share = (2 * score.value + letters - distance) / ((name | length) + (candidate | length)) %}
-        {% if share > best.score %}
-            {% set best.name = candidate %}{% set best.score = share %}
+        {% set likeness = experiment_metrics.likeness(name, candidate) %}
+        {% if likeness > best.likeness %}
+            {% set best.name = candidate %}{% set best.likeness = likeness %}
         {% endif %}
     {% endfor %}
     {{ return(best.name) }}
+{% endmacro %}
+
+
+{#- How much two names are alike: by shared pairs of letters, then by shared letters and length. About 1.5 for
+    the same name, 1 for a likely slip. -#}
+{% macro likeness(name, candidate) %}
+    {% set pairs = namespace(count=0) %}
+    {% for i in range(name | length - 1) if name[i:i + 2] in candidate %}
+        {% set pairs.count = pairs.count + 1 %}
+    {% endfor %}
+    {% set letters = name | list | select('in', candidate) | list | length %}
+    {% set distance = ((name | length) - (candidate | length)) | abs %}
+    {{ return((2 * pairs.count + letters - distance) / ((name | length) + (candidate | length))) }}
 {% endmacro %}

@@ -2,7 +2,9 @@
     DuckDB names a database after its file or its alias, and a published view must read the same
     under any of them. -#}
 {% macro portable(relation) %}
-    {{- return(relation.include(database=false) if relation.database == target.database else relation) -}}
+    {#- Where a schema has its database's name, the shorter name would be ambiguous. -#}
+    {%- set is_own = relation.database == target.database and relation.schema != relation.database -%}
+    {{- return(relation.include(database=false) if is_own else relation) -}}
 {% endmacro %}
 
 

@@ -29,7 +29,7 @@
 {% endmacro %}
 
 {% macro duckdb__iso_timestamp(expression) %}
-    {%- set form = "'\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}:\\d{2})?'" -%}
+    {%- set form = "'\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}:\\d{2}(\\.\\d+)?)?'" -%}
     {{- return(
         "case when regexp_full_match(" ~ expression ~ ", " ~ form ~ ") then try_cast("
         ~ expression ~ " as timestamp) end"

@@ -1,19 +1,25 @@
-{{ config(enabled=is_read('stg_call_center__calls')) }}
+{%- set is_read = is_read('stg_call_center__calls') -%}
 
 with
 
-calls as (
-    select * from {{ ref('base_call_center__calls') }}
-),
+{% if is_read -%}
+    calls as (
+        select * from {{ ref('base_call_center__calls') }}
+    ),
 
-unreadable as (
-    select
-        rejection_reason,
-        visitor_id,
-        call_start,
-        call_duration_text as call_duration_min
-    from calls
-    where rejection_reason in ('unreadable_call_start', 'unreadable_call_duration')
-)
+    unreadable as (
+        select
+            rejection_reason,
+            visitor_id,
+            call_start,
+            call_duration_text as call_duration_min
+        from calls
+        where rejection_reason in ('unreadable_call_start', 'unreadable_call_duration')
+    )
+{%- else -%}
+    unreadable as (
+        select null as rejection_reason where false
+    )
+{%- endif %}
 
 select * from unreadable

@@ -1,9 +1,11 @@
-{{ config(enabled=is_read('stg_optimizely__decisions')) }}
+-- Where Optimizely's export is not read, the lines of other experiments are the sample's.
+{%- set is_checked = is_read('stg_optimizely__decisions') %}
 
 with
 
 settings as (
     select * from {{ ref('stg_variations') }}
+    where {{ 'true' if is_checked else 'false' }}
 ),
 
 exposures as (

@@ -1,7 +1,10 @@
 with
 
 excluded_visitors as (
-    select * from {{ ref('excluded_visitors') }}
+    select
+        {{ to_text('visitor_id') }} as visitor_id,
+        {{ to_text('reason') }} as reason
+    from {{ ref('excluded_visitors') }}
 ),
 
 -- A visitor named twice is left out once.

@@ -6,12 +6,13 @@ variations as (
 
 typed as (
     select
-        experiment_id,
-        experiment_name,
-        {{ pooled_variation('variation_id') }} as variation_id,
-        {{ pooled_variation('variation_id', 'variation_name') }} as variation_name,
-        {{ to_boolean('is_reference') }} as is_reference_variation,
-        {{ to_double('traffic_share') }} as traffic_share
+        {{ to_text('experiment_id') }} as experiment_id,
+        {{ to_text('experiment_name') }} as experiment_name,
+        {{ pooled_variation(to_text('variation_id')) }} as variation_id,
+        {{ pooled_variation(to_text('variation_id'), to_text('variation_name')) }}
+            as variation_name,
+        {{ to_boolean(to_text('is_reference')) }} as is_reference_variation,
+        {{ to_double(to_text('traffic_share')) }} as traffic_share
     from variations
 ),
 
