@@ -1,8 +1,10 @@
-{#- A query that gives the rows that count for a metric, from one source or several: experiment_id,
-    variation_id, unit_id, exposed_at, occurred_at, and the columns asked for.
-    part: dict with source (a relation or a list) and where; span: metric_span;
-    columns: dict, SQL expressions by name; where one is a list, each row comes once with each. -#}
-{% macro metric_rows(part, span, columns={}) %}
+{#- A query that gives the rows that count for a metric, or for a part of it, from one source or several:
+    experiment_id, variation_id, unit_id, exposed_at, occurred_at, row_columns and the columns asked for.
+    span: metric_span; columns: dict, SQL expressions by name; where one is a list, each row comes once with
+    each; part: dict with source (a relation or a list) and where, by default the metric's. -#}
+{% macro metric_rows(metric, span, columns={}, part=none) %}
+    {%- set part = part or metric -%}
+    {%- set columns = experiment_metrics.row_columns(metric, columns) -%}
     {%- set sources = [part.source] if part.source is mapping or part.source is string
         or part.source.identifier is defined else part.source -%}
     {%- set selects = [] -%}
@@ -13,7 +15,7 @@
             ) | trim) -%}
         {%- endfor -%}
     {%- endfor -%}
-{{ selects | join('\nunion all\n') }}
+    {{- return(selects | join('\nunion all\n')) -}}
 {% endmacro %}
 
 
@@ -49,7 +51,9 @@ where
     {%- endif -%}
     {%- if metric.breakdown -%}
         {%- do all_columns.update({
-            'metric_name': [experiment_metrics.string_literal(metric.name), experiment_metrics.breakdown_name(metric)]
+            'metric_name': [
+                experiment_metrics.string_literal(metric.name), experiment_metrics.breakdown_name(metric)
+            ]
         }) -%}
     {%- endif -%}
     {%- do all_columns.update(columns) -%}
