@@ -5,7 +5,7 @@
     {%- for model_name in experiment_metrics.metric_models() -%}
         {%- do ref(model_name) -%}
         {%- if execute -%}
-            {%- set definition = graph.nodes['model.experiment_metrics.' ~ model_name].config.meta.metric -%}
+            {%- set definition = experiment_metrics.model_named(model_name).config.meta.metric -%}
             {%- for metric in experiment_metrics.metrics_of(definition) -%}
                 {%- do rows.append(experiment_metrics.catalogue_row(metric, model_name)) -%}
             {%- endfor -%}

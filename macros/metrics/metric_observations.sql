@@ -5,7 +5,7 @@
     metric by its file's name. -#}
 {% macro metric_observations() %}
     {%- set arguments = kwargs -%}
-    {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}) -}}
+    {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}, tags=['metric']) -}}
     {%- do experiment_metrics.windowed_sources() -%}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- if varargs -%}

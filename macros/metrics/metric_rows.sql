@@ -105,13 +105,27 @@ where
 {#- The relations that hold only what lies in the experiment's window, each with the one that it was
     filtered from. In a unit test the given rows stand for both. -#}
 {% macro windowed_sources() %}
+    {%- set is_unit_test = model.resource_type == 'unit_test' -%}
+    {%- set given = experiment_metrics.parent_names() if is_unit_test else [] -%}
     {%- set pairs = [] -%}
-    {%- for windowed, unfiltered in [('experiment_events', 'unit_events'), ('experiment_calls', 'unit_calls')] -%}
-        {%- if model.resource_type != 'unit_test' -%}
+    {%- for windowed, unfiltered in [
+        ('experiment_events', 'unit_events'), ('experiment_calls', 'unit_calls')
+    ] -%}
+        {%- if not is_unit_test -%}
             {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(unfiltered)}) -%}
-        {%- elif 'model.experiment_metrics.' ~ windowed in model.depends_on.nodes -%}
+        {%- elif windowed in given -%}
             {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(windowed)}) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(pairs) -}}
+{% endmacro %}
+
+
+{#- The names of the nodes that the one being compiled depends on. -#}
+{% macro parent_names() %}
+    {%- set names = [] -%}
+    {%- for unique_id in model.depends_on.nodes -%}
+        {%- do names.append(unique_id.split('.')[2]) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
 {% endmacro %}
