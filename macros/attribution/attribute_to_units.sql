@@ -34,7 +34,9 @@ attributed as (
         {%- for column in columns %}
         source_rows.{{ column }},
         {%- endfor %}
-        source_rows.occurred_at between units.exposed_at and units.window_ends_at as is_in_window
+        {{ experiment_metrics.in_window(
+            'source_rows.occurred_at', 'units.exposed_at', 'units.window_ends_at'
+        ) }} as is_in_window
     from source_rows
     inner join units on source_rows.visitor_id = units.visitor_id
     cross join clock

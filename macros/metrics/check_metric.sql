@@ -1,15 +1,9 @@
 {#- Raises where a metric's definition is not one: names the file, the argument and what is allowed.
     arguments: dict, what the file passed to metric_observations. -#}
 {% macro check_metric(arguments) %}
-    {% set types = experiment_metrics.metric_types() %}
-    {% set type = arguments.get('type') %}
-    {% if type is none %}
-        {% do experiment_metrics.metric_error("'type' is missing: one of: " ~ types | join(', ') ~ ".") %}
-    {% elif type is not string or type not in types %}
-        {% do experiment_metrics.metric_error(experiment_metrics.mismatch('type', type, "one of: " ~ types | join(', '))) %}
-    {% endif %}
-    {% set allowed = dict(experiment_metrics.common_metric_arguments(), **types[arguments.type]) %}
-    {% for name, types_of_name in experiment_metrics.arguments_without_use(arguments).items() %}
+    {% set type = experiment_metrics.checked_type(arguments) %}
+    {% set allowed = dict(experiment_metrics.common_metric_arguments(), **type.get('arguments', {})) %}
+    {% for name, types_of_name in experiment_metrics.arguments_without_use(type).items() %}
         {% if arguments.get(name) is not none %}
             {% do experiment_metrics.metric_error(
                 "'" ~ name ~ "' is not for the type " ~ arguments.type ~ "."
@@ -18,52 +12,61 @@
         {% endif %}
         {% do allowed.pop(name) %}
     {% endfor %}
-    {% do experiment_metrics.check_arguments(arguments, allowed, "") %}
-    {% do experiment_metrics.check_needs(arguments) %}
+    {% do experiment_metrics.check_arguments(arguments, allowed, "", type.step_arguments) %}
+    {% do experiment_metrics.check_sources(arguments, type.parts) %}
+    {% if type.check %}{% do type.check(arguments) %}{% endif %}
+    {% do experiment_metrics.check_options(arguments) %}
+    {% do experiment_metrics.check_span(arguments) %}
 {% endmacro %}
 
 
-{#- Common arguments that mean nothing for a type: its parts have their own filter, or it has its own
-    window, or the option is for other types: a dict of those types, by the argument's name. -#}
-{% macro arguments_without_use(arguments) %}
-    {% set unused = {} %}
-    {% if arguments.type in ['ratio', 'funnel', 'all_of', 'any_of'] %}
-        {% do unused.update({'where': []}) %}
-    {% elif arguments.type in ['unit_count', 'retention'] %}
-        {% do unused.update({'window_hours': [], 'window_days': [], 'delay_hours': []}) %}
+{#- The type of a metric, which must be one. -#}
+{% macro checked_type(arguments) %}
+    {% set types = experiment_metrics.metric_types() %}
+    {% set type = arguments.get('type') %}
+    {% if type is none %}
+        {% do experiment_metrics.metric_error(
+            "'type' is missing: one of: " ~ types | join(', ') ~ "."
+        ) %}
+    {% elif type is not string or type not in types %}
+        {% do experiment_metrics.metric_error(
+            experiment_metrics.mismatch('type', type, "one of: " ~ types | join(', '))
+        ) %}
     {% endif %}
-    {% for option, arguments_of_option in {
-        'breakdown': ['breakdown', 'breakdown_values'], 'cuped': ['cuped', 'cuped_days'], 'cap': ['cap']
-    }.items() if arguments.type not in experiment_metrics.types_with(option) %}
-        {% for name in arguments_of_option %}
-            {% do unused.update({name: experiment_metrics.types_with(option)}) %}
-        {% endfor %}
-    {% endfor %}
-    {{ return(unused) }}
+    {{ return(types[type]) }}
 {% endmacro %}
 
 
 {#- Raises where a set of arguments has one that is not allowed, lacks one, or holds what it may not.
-    allowed: dict of the kind of each; place: text, where the arguments stand, for the message. -#}
-{% macro check_arguments(arguments, allowed, place) %}
+    allowed: dict of the kind of each; place: text, where the arguments stand, for the message;
+    steps: the arguments of steps that are among them, see check_steps. -#}
+{% macro check_arguments(arguments, allowed, place, steps=none) %}
     {% for name in arguments if name not in allowed %}
         {% do experiment_metrics.metric_error(
             place ~ "unknown argument '" ~ name ~ "'. Did you mean '"
-            ~ experiment_metrics.nearest(name | string, allowed.keys()) ~ "'? Allowed: " ~ allowed | join(', ') ~ "."
+            ~ experiment_metrics.nearest(name | string, allowed.keys())
+            ~ "'? Allowed: " ~ allowed | join(', ') ~ "."
         ) %}
     {% endfor %}
     {% for name, kind in allowed.items() %}
-        {% set value = arguments.get(name) %}
-        {% if kind is string and kind.startswith('required ') and value is none %}
+        {% set value, bare_kind = arguments.get(name), experiment_metrics.bare_kind(kind) %}
+        {% if value is none and kind != bare_kind %}
             {% do experiment_metrics.metric_error(place ~ "'" ~ name ~ "' is missing.") %}
-        {% endif %}
-        {% if value is not none %}
-            {% set bare = kind | replace('required ', '') if kind is string else kind %}
-            {% set expected = experiment_metrics.expected_argument(value, bare) %}
+        {% elif value is not none %}
+            {% set expected = experiment_metrics.expected_argument(value, bare_kind) %}
             {% if expected %}
-                {% do experiment_metrics.metric_error(place ~ experiment_metrics.mismatch(name, value, expected)) %}
+                {% do experiment_metrics.metric_error(
+                    place ~ experiment_metrics.mismatch(name, value, expected)
+                ) %}
+            {% elif bare_kind == 'part' %}
+                {% do experiment_metrics.check_part(value, name ~ ": ") %}
+            {% elif bare_kind == 'steps' %}
+                {% do experiment_metrics.check_steps(value, name, steps or {}) %}
+            {% elif bare_kind == 'cap' %}
+                {% do experiment_metrics.check_arguments(
+                    value, experiment_metrics.cap_arguments(), "cap: "
+                ) %}
             {% endif %}
-            {% do experiment_metrics.check_parts(name, value, bare) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
@@ -81,31 +84,34 @@
 {% endmacro %}
 
 
-{% macro check_parts(name, value, kind) %}
-    {% if kind == 'part' %}
-        {% do experiment_metrics.check_arguments(value, experiment_metrics.part_arguments('part'), name ~ ": ") %}
-        {% do experiment_metrics.check_value(value, name ~ ": ") %}
-    {% elif kind == 'steps' %}
-        {% for step in value %}
-            {% set kind = 'condition' if name == 'conditions' else 'first step' if loop.first else 'step' %}
-            {% do experiment_metrics.check_arguments(step, experiment_metrics.part_arguments(kind), name ~ " " ~ loop.index ~ ": ") %}
-        {% endfor %}
-    {% elif kind == 'cap' %}
-        {% do experiment_metrics.check_arguments(value, experiment_metrics.cap_arguments(), "cap: ") %}
+{#- A part that is a metric in itself has its type's arguments: a sum has a value, a count has none. -#}
+{% macro check_part(part, place) %}
+    {% set allowed = experiment_metrics.part_arguments() %}
+    {% do experiment_metrics.check_arguments(part, allowed, place) %}
+    {% if not part.type %}
+        {% do experiment_metrics.metric_error(place ~ "'type' is missing.") %}
     {% endif %}
+    {% set own = experiment_metrics.own_arguments(part.type) %}
+    {% for name in allowed if name not in ['source', 'where', 'type'] %}
+        {% if name in own and part.get(name) is none %}
+            {% do experiment_metrics.metric_error(place ~ "'" ~ name ~ "' is missing.") %}
+        {% elif name not in own and part.get(name) is not none %}
+            {% do experiment_metrics.metric_error(
+                place ~ "'" ~ name ~ "' is not for the type " ~ part.type ~ "."
+            ) %}
+        {% endif %}
+    {% endfor %}
 {% endmacro %}
 
 
-{#- A part's value belongs to its type: a sum has one, a count has none. -#}
-{% macro check_value(part, place) %}
-    {% if not part.type %}{% do experiment_metrics.metric_error(place ~ "'type' is missing.") %}{% endif %}
-    {% set needed = experiment_metrics.metric_types()[part.type] %}
-    {% for argument in ['value', 'threshold'] %}
-        {% if argument in needed and part.get(argument) is none %}
-            {% do experiment_metrics.metric_error(place ~ "'" ~ argument ~ "' is missing.") %}
-        {% elif argument not in needed and part.get(argument) is not none %}
-            {% do experiment_metrics.metric_error(place ~ "'" ~ argument ~ "' is not for the type " ~ part.type ~ ".") %}
-        {% endif %}
+{#- Steps have a source and a filter each, and what their type says of the first and of the others.
+    steps: dict of these arguments, first and others. -#}
+{% macro check_steps(values, name, steps) %}
+    {% for step in values %}
+        {% set own = steps.get('first' if loop.first else 'others', {}) %}
+        {% do experiment_metrics.check_arguments(
+            step, dict({'source': 'source', 'where': 'sql'}, **own), name ~ " " ~ loop.index ~ ": "
+        ) %}
     {% endfor %}
 {% endmacro %}
 

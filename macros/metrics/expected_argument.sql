@@ -1,5 +1,8 @@
 {#- What a value should have been, as the end of a sentence; none if it is that. -#}
 {% macro expected_argument(value, kind) %}
+    {% if kind is string and kind.startswith('type of a ') %}
+        {% set kind = experiment_metrics.types_that('serves_as', kind | replace('type of a ', '')) %}
+    {% endif %}
     {% set is_number = value is number and value is not boolean and -1e15 <= value <= 1e15 %}
     {% if kind is not string %}
         {% set is_choice = (value is boolean) if (kind[0] is boolean) else (value is string and value in kind) %}

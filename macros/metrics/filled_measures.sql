@@ -15,16 +15,11 @@
 {%- endmacro %}
 
 
-{#- The measures of a unit, null where its metric says nothing about it. is_counted: text, the condition
-    under which it may count at all. -#}
-{% macro counted_measures(is_counted='true') %}
-    {%- for measure in experiment_metrics.moment_measures() %}
-        case
-            when
-                {{ is_counted }}
-                and observation is not null
-                and not (drops_zero_denominator and coalesce(denominator, 0) = 0)
-                then {{ measure }}
-        end as {{ measure }}{{ ',' if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}
+{#- Whether a unit counts for its metric: it has an observation, and a denominator if it needs one.
+    relation: text, of the measures and drops_zero_denominator. -#}
+{% macro is_counted(relation) %}
+    {{- return(
+        relation ~ ".observation is not null\n        and not ("
+        ~ relation ~ ".drops_zero_denominator and coalesce(" ~ relation ~ ".denominator, 0) = 0)"
+    ) -}}
+{% endmacro %}

@@ -5,7 +5,7 @@
     {%- for model_name in experiment_metrics.metric_models() -%}
         {%- do ref(model_name) -%}
         {%- if execute -%}
-            {%- set definition = graph.nodes['model.experiment_metrics.' ~ model_name].config.meta.metric -%}
+            {%- set definition = experiment_metrics.model_named(model_name).config.meta.metric -%}
             {%- for metric in experiment_metrics.metrics_of(definition) -%}
                 {%- do rows.append(experiment_metrics.catalogue_row(metric, model_name)) -%}
             {%- endfor -%}
@@ -15,80 +15,92 @@
 {% endmacro %}
 
 
-{#- The metrics that a definition makes: itself, a funnel's steps and rates, and what a breakdown
-    splits it into. -#}
+{#- The metrics that a definition makes, be it right or wrong: itself, what its type makes of it, and what a
+    breakdown splits it into. -#}
 {% macro metrics_of(definition) %}
+    {%- set name = definition.type if definition.type is string else none -%}
+    {%- set type = experiment_metrics.metric_types().get(name, {}) -%}
+    {%- set metrics = type.metrics(definition) if type.metrics else [definition] -%}
     {%- set values = definition.get('breakdown_values') -%}
-    {%- set steps = definition.get('steps') -%}
     {%- if definition.breakdown and experiment_metrics.is_list(values) -%}
-        {%- set metrics = [definition] -%}
         {%- for value in values + ['other'] -%}
             {%- do metrics.append(dict(definition, name=definition.name ~ ': ' ~ value)) -%}
         {%- endfor -%}
-        {{- return(metrics) -}}
-    {%- elif definition.type == 'funnel' and experiment_metrics.is_list(steps) and experiment_metrics.are_definitions(steps) -%}
-        {{- return(experiment_metrics.metrics_of_funnel(definition)) -}}
     {%- endif -%}
-    {{- return([definition]) -}}
-{% endmacro %}
-
-
-{% macro metrics_of_funnel(definition) %}
-    {%- set metrics = [] -%}
-    {%- for step in definition.steps -%}
-        {%- set name = experiment_metrics.funnel_step_name(definition, loop.index) -%}
-        {%- do metrics.append(dict(definition, name=name, is_ratio=false, where=step.where)) -%}
-        {%- if not loop.first -%}
-            {%- set name = experiment_metrics.funnel_rate_name(definition, loop.index) -%}
-            {%- do metrics.append(dict(definition, name=name, is_ratio=true, where=step.where)) -%}
-        {%- endif -%}
-    {%- endfor -%}
     {{- return(metrics) -}}
 {% endmacro %}
 
 
-{% macro catalogue_row(metric, model_name) %}
+{#- What dim_metrics says of a metric, by column. metric: dict, one of metrics_of; its arguments are right. -#}
+{% macro metric_facts(metric, model_name) %}
     {%- set span = experiment_metrics.metric_span(metric) -%}
-    {%- set has_no_default = metric.type == 'time_to' or metric.of == 'events' -%}
-    {%- set default = metric.get('default_value', none if has_no_default else 0) -%}
-    {%- set cap = metric.cap if metric.cap is mapping else {} -%}
-select
-    {{ experiment_metrics.literal_or_null(metric.name) }} as metric_name,
-    {{ experiment_metrics.literal_or_null(metric.type) }} as metric_type,
-    {{ experiment_metrics.literal_or_null(metric.get('direction', 'increase')) }} as direction,
-    {{ 'true' if metric.is_guardrail else 'false' }} as is_guardrail,
-    {{ experiment_metrics.literal_or_null(metric.unit) }} as unit,
-    {{ experiment_metrics.literal_or_null(metric.description) }} as description,
-    {{ experiment_metrics.literal_or_null(metric.owner) }} as owner,
-    {{ experiment_metrics.literal_or_null(metric.tags | join(' ') if metric.tags else none) }} as tags,
-    {{ experiment_metrics.literal_or_null(metric.where) }} as row_filter,
-    {{ experiment_metrics.literal_or_null(metric.value) }} as value_expression,
-    {{ experiment_metrics.literal_or_null(metric.rollup) }} as rollup_method,
-    cast({{ experiment_metrics.number_or_null(span.start_hours) }} as {{ experiment_metrics.type_double() }}) as delay_hours,
-    cast({{ experiment_metrics.number_or_null(span.end_hours) }} as {{ experiment_metrics.type_double() }}) as window_hours,
-    {{ 'true' if span.has_end else 'false' }} as has_window_end,
-    cast({{ experiment_metrics.number_or_null(span.matures_hours) }} as {{ experiment_metrics.type_double() }}) as matures_after_hours,
-    {{ 'true' if span.can_mature else 'false' }} as can_mature,
-    {{ 'true' if metric.mature_only or metric.type == 'retention' else 'false' }} as is_mature_only,
-    {{ 'true' if metric.is_ratio or metric.type == 'ratio' else 'false' }} as is_ratio,
-    {{ 'true' if metric.zero_denominator == 'drop' else 'false' }} as drops_zero_denominator,
-    cast({{ experiment_metrics.number_or_null(default) }} as {{ experiment_metrics.type_double() }}) as default_value,
-    {{ 'true' if metric.rollup == 'daily' else 'false' }} as is_per_exposed_day,
-    {{ 'true' if metric.type == 'quantile' else 'false' }} as is_quantile,
-    {{ 'true' if metric.of == 'events' else 'false' }} as is_event_quantile,
-    cast({{ experiment_metrics.number_or_null(metric.quantile) }} as {{ experiment_metrics.type_double() }}) as quantile_level,
-    {{ 'true' if cap else 'false' }} as has_cap,
-    cast({{ experiment_metrics.number_or_null(cap.lower) }} as {{ experiment_metrics.type_double() }}) as cap_lower,
-    cast({{ experiment_metrics.number_or_null(cap.upper) }} as {{ experiment_metrics.type_double() }}) as cap_upper,
-    cast({{ experiment_metrics.number_or_null(cap.lower_percentile) }} as {{ experiment_metrics.type_double() }}) as cap_lower_percentile,
-    cast({{ experiment_metrics.number_or_null(cap.upper_percentile) }} as {{ experiment_metrics.type_double() }}) as cap_upper_percentile,
-    {{ 'true' if cap.over == 'non_zero' else 'false' }} as is_cap_of_non_zero,
-    {{ 'true' if metric.cuped else 'false' }} as has_covariate,
-    cast({{ experiment_metrics.number_or_null(span.lookback_hours or none) }} as {{ experiment_metrics.type_double() }}) as covariate_hours,
-    cast({{ experiment_metrics.number_or_null(metric.non_inferiority_margin) }} as {{ experiment_metrics.type_double() }})
-        as non_inferiority_margin,
-    {{ experiment_metrics.string_literal(model_name) }} as model_name
-{%- endmacro %}
+    {%- set cap = metric.cap or {} -%}
+    {%- set facts = {
+        'metric_name': metric.name,
+        'metric_type': metric.type,
+        'direction': metric.direction or 'increase',
+        'is_guardrail': metric.is_guardrail,
+        'unit': metric.unit,
+        'description': metric.description,
+        'owner': metric.owner,
+        'tags': metric.tags | join(' ') if metric.tags else none,
+        'row_filter': metric.where,
+        'value_expression': metric.value,
+        'rollup_method': none,
+        'delay_hours': span.start_hours,
+        'window_hours': span.end_hours,
+        'has_window_end': span.has_end,
+        'matures_after_hours': span.matures_hours,
+        'can_mature': span.can_mature,
+        'is_mature_only': metric.mature_only,
+        'is_ratio': false,
+        'drops_zero_denominator': false,
+        'default_value': 0,
+        'is_per_exposed_day': false,
+        'is_quantile': false,
+        'is_event_quantile': false,
+        'quantile_level': none,
+        'has_cap': cap != {},
+        'cap_lower': cap.lower,
+        'cap_upper': cap.upper,
+        'cap_lower_percentile': cap.lower_percentile,
+        'cap_upper_percentile': cap.upper_percentile,
+        'is_cap_of_non_zero': cap.over == 'non_zero',
+        'has_covariate': metric.cuped,
+        'covariate_hours': span.lookback_hours or none,
+        'non_inferiority_margin': metric.non_inferiority_margin,
+        'model_name': model_name,
+    } -%}
+    {%- set facts_of_type = experiment_metrics.metric_types()[metric.type].facts -%}
+    {%- do facts.update(facts_of_type(metric) if facts_of_type else {}) -%}
+    {%- if 'default_value' in metric -%}
+        {%- do facts.update({'default_value': metric.default_value}) -%}
+    {%- endif -%}
+    {{- return(facts) -}}
+{% endmacro %}
+
+
+{#- A row of dim_metrics, as a query. -#}
+{% macro catalogue_row(metric, model_name) %}
+    {%- set numbers = [
+        'delay_hours', 'window_hours', 'matures_after_hours', 'default_value', 'quantile_level',
+        'cap_lower', 'cap_upper', 'cap_lower_percentile', 'cap_upper_percentile', 'covariate_hours',
+        'non_inferiority_margin'
+    ] -%}
+    {%- set columns = [] -%}
+    {%- for name, value in experiment_metrics.metric_facts(metric, model_name).items() -%}
+        {%- if name in numbers -%}
+            {%- set number = experiment_metrics.number_or_null(value) -%}
+            {%- set sql = 'cast(' ~ number ~ ' as ' ~ experiment_metrics.type_double() ~ ')' -%}
+        {%- elif name.startswith(('is_', 'has_', 'can_', 'drops_')) -%}
+            {%- set sql = 'true' if value else 'false' -%}
+        {%- else -%}
+            {%- set sql = experiment_metrics.literal_or_null(value) -%}
+        {%- endif -%}
+        {%- do columns.append(sql ~ ' as ' ~ name) -%}
+    {%- endfor -%}
+    {{- return('select\n    ' ~ columns | join(',\n    ')) -}}
+{% endmacro %}
 
 
 {% macro literal_or_null(text) %}

@@ -1,11 +1,11 @@
 {#- The body of a metric's model: one row per unit that has data and day on which its observation may
     have changed, with the observation as of the end of that day. Arguments by
-    name only; docs/metrics.md lists them, metric_types.sql defines them. They are checked when the
+    name only; docs/metrics.md lists them. They are checked when the
     model is compiled for its run, not when the project is parsed, so that a mistake fails this
     metric by its file's name. -#}
 {% macro metric_observations() %}
     {%- set arguments = kwargs -%}
-    {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}) -}}
+    {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}, tags=['metric']) -}}
     {%- if model.name in experiment_metrics.shipped_metrics()
         and model.name not in experiment_metrics.metric_models() -%}
         {{- config(enabled=false) -}}
@@ -16,16 +16,7 @@
         {%- do experiment_metrics.metric_error("give each argument by its name, as in type='count'.") -%}
     {%- endif -%}
     {%- do experiment_metrics.check_metric(arguments) -%}
-    {%- set observe = {
-        'ratio': experiment_metrics.observe_ratio,
-        'unit_count': experiment_metrics.observe_unit_count,
-        'all_of': experiment_metrics.observe_combination,
-        'any_of': experiment_metrics.observe_combination,
-        'funnel': experiment_metrics.observe_funnel,
-        'first': experiment_metrics.observe_edge,
-        'latest': experiment_metrics.observe_edge,
-        'quantile': experiment_metrics.observe_quantile,
-    }.get(arguments.type, experiment_metrics.observe_aggregate) -%}
+    {%- set observe = experiment_metrics.metric_types()[arguments.type].observe -%}
 {{ observe(arguments, experiment_metrics.metric_span(arguments)) }}
 
 select

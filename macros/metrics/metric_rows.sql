@@ -1,8 +1,10 @@
-{#- A query that gives the rows that count for a metric, from one source or several: experiment_id,
-    variation_id, unit_id, exposed_at, occurred_at, and the columns asked for.
-    part: dict with source (a relation or a list) and where; span: metric_span;
-    columns: dict, SQL expressions by name; where one is a list, each row comes once with each. -#}
-{% macro metric_rows(part, span, columns={}) %}
+{#- A query that gives the rows that count for a metric, or for a part of it, from one source or several:
+    experiment_id, variation_id, unit_id, exposed_at, occurred_at, row_columns and the columns asked for.
+    span: metric_span; columns: dict, SQL expressions by name; where one is a list, each row comes once with
+    each; part: dict with source (a relation or a list) and where, by default the metric's. -#}
+{% macro metric_rows(metric, span, columns={}, part=none) %}
+    {%- set part = part or metric -%}
+    {%- set columns = experiment_metrics.row_columns(metric, columns) -%}
     {%- set sources = [part.source] if part.source is mapping or part.source is string
         or part.source.identifier is defined else part.source -%}
     {%- set selects = [] -%}
@@ -13,7 +15,7 @@
             ) | trim) -%}
         {%- endfor -%}
     {%- endfor -%}
-{{ selects | join('\nunion all\n') }}
+    {{- return(selects | join('\nunion all\n')) -}}
 {% endmacro %}
 
 
@@ -49,7 +51,9 @@ where
     {%- endif -%}
     {%- if metric.breakdown -%}
         {%- do all_columns.update({
-            'metric_name': [experiment_metrics.string_literal(metric.name), experiment_metrics.breakdown_name(metric)]
+            'metric_name': [
+                experiment_metrics.string_literal(metric.name), experiment_metrics.breakdown_name(metric)
+            ]
         }) -%}
     {%- endif -%}
     {%- do all_columns.update(columns) -%}
@@ -101,13 +105,27 @@ where
 {#- The relations that hold only what lies in the experiment's window, each with the one that it was
     filtered from. In a unit test the given rows stand for both. -#}
 {% macro windowed_sources() %}
+    {%- set is_unit_test = model.resource_type == 'unit_test' -%}
+    {%- set given = experiment_metrics.parent_names() if is_unit_test else [] -%}
     {%- set pairs = [] -%}
-    {%- for windowed, unfiltered in [('experiment_events', 'unit_events'), ('experiment_calls', 'unit_calls')] -%}
-        {%- if model.resource_type != 'unit_test' -%}
+    {%- for windowed, unfiltered in [
+        ('experiment_events', 'unit_events'), ('experiment_calls', 'unit_calls')
+    ] -%}
+        {%- if not is_unit_test -%}
             {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(unfiltered)}) -%}
-        {%- elif 'model.experiment_metrics.' ~ windowed in model.depends_on.nodes -%}
+        {%- elif windowed in given -%}
             {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(windowed)}) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(pairs) -}}
+{% endmacro %}
+
+
+{#- The names of the nodes that the one being compiled depends on. -#}
+{% macro parent_names() %}
+    {%- set names = [] -%}
+    {%- for unique_id in model.depends_on.nodes -%}
+        {%- do names.append(unique_id.split('.')[2]) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
 {% endmacro %}

@@ -1,109 +1,47 @@
-{#- The arguments of metric_observations: what every metric takes, and what each type takes besides.
-    The kinds of values are those of expected_argument. -#}
+{#- The types of metrics, by name, in the order of docs/metrics.md. A type is one file in types/ that says all
+    of it; dbt can't list macros by itself, so a new type is its file and its line here. A type is a dict of
+
+    arguments    its own arguments, and of what kind each is, see expected_argument
+    parts        those of them that are definitions with a source and a filter of their own
+    allows       which of the options breakdown, cuped and cap it may have
+    serves_as    what else it can be: the 'part' of a ratio, the 'unit value' of a quantile
+    check        macro of the arguments: raises what they demand of each other
+    window       macro of the metric: start and end in hours, see metric_span; else as window_hours, …
+    facts        macro of the metric: columns of dim_metrics that are not those of most metrics
+    metrics      macro of the definition: the metrics that it makes, where it is not one
+    observe      macro of the metric and its span: CTEs that end in observed
+    aggregate    what observe_aggregate makes of a unit's rows, see there
+
+    of which it lacks what it has no use for. -#}
 {% macro metric_types() %}
     {{- return({
-        'conversion': {},
-        'count': {},
-        'sum': {'value': 'required sql'},
-        'mean': {'value': 'required sql'},
-        'min': {'value': 'required sql'},
-        'max': {'value': 'required sql'},
-        'first': {'value': 'required sql'},
-        'latest': {'value': 'required sql'},
-        'count_distinct': {'value': 'required sql'},
-        'threshold': {'value': 'required sql', 'threshold': 'required number'},
-        'time_to': {},
-        'ratio': {
-            'numerator': 'required part',
-            'denominator': 'required part',
-            'zero_denominator': ['keep', 'drop'],
-        },
-        'unit_count': {
-            'rollup': ['one_time', 'daily', 'latest', 'window'],
-            'start_day': 'day',
-            'end_day': 'day',
-        },
-        'retention': {'from_day': 'required day', 'to_day': 'day'},
-        'all_of': {'conditions': 'required steps'},
-        'any_of': {'conditions': 'required steps'},
-        'funnel': {'steps': 'required steps'},
-        'quantile': {
-            'quantile': 'required fraction',
-            'of': ['units', 'events'],
-            'value': 'sql',
-            'unit_value': ['count', 'sum', 'mean', 'min', 'max', 'count_distinct'],
-        },
+        'conversion': experiment_metrics.metric_type__conversion(),
+        'count': experiment_metrics.metric_type__count(),
+        'sum': experiment_metrics.metric_type__sum(),
+        'mean': experiment_metrics.metric_type__mean(),
+        'min': experiment_metrics.metric_type__min(),
+        'max': experiment_metrics.metric_type__max(),
+        'first': experiment_metrics.metric_type__first(),
+        'latest': experiment_metrics.metric_type__latest(),
+        'count_distinct': experiment_metrics.metric_type__count_distinct(),
+        'threshold': experiment_metrics.metric_type__threshold(),
+        'time_to': experiment_metrics.metric_type__time_to(),
+        'ratio': experiment_metrics.metric_type__ratio(),
+        'unit_count': experiment_metrics.metric_type__unit_count(),
+        'retention': experiment_metrics.metric_type__retention(),
+        'all_of': experiment_metrics.metric_type__all_of(),
+        'any_of': experiment_metrics.metric_type__any_of(),
+        'funnel': experiment_metrics.metric_type__funnel(),
+        'quantile': experiment_metrics.metric_type__quantile(),
     }) -}}
 {% endmacro %}
 
 
-{% macro common_metric_arguments() %}
-    {{- return({
-        'name': 'required text',
-        'type': 'required text',
-        'source': 'source',
-        'where': 'sql',
-        'window_hours': 'window',
-        'window_days': 'window',
-        'delay_hours': 'hours',
-        'default_value': 'number',
-        'mature_only': [true, false],
-        'cap': 'cap',
-        'cuped': [true, false],
-        'cuped_days': 'positive number',
-        'breakdown': 'sql',
-        'breakdown_values': 'names',
-        'direction': ['increase', 'decrease'],
-        'is_guardrail': [true, false],
-        'non_inferiority_margin': 'fraction',
-        'unit': 'text',
-        'owner': 'text',
-        'tags': 'texts',
-        'description': 'text',
-    }) -}}
-{% endmacro %}
-
-
-{#- The types that an option is for, where it is not for all. -#}
-{% macro types_with(option) %}
-    {%- set aggregates = [
-        'conversion', 'count', 'sum', 'mean', 'min', 'max', 'count_distinct', 'threshold'
-    ] -%}
-    {{- return({
-        'breakdown': aggregates,
-        'cuped': aggregates + ['first', 'latest', 'ratio', 'all_of', 'any_of', 'unit_count'],
-        'cap': [
-            'count', 'sum', 'mean', 'min', 'max', 'count_distinct', 'first', 'latest', 'time_to', 'ratio'
-        ],
-    }[option]) -}}
-{% endmacro %}
-
-
-{#- The arguments of a part of a metric: a ratio's numerator or denominator, a condition of all_of or
-    any_of, a funnel's step. -#}
-{% macro part_arguments(kind) %}
-    {%- set common = {'source': 'source', 'where': 'sql'} -%}
-    {{- return({
-        'part': dict(
-            common,
-            type=['conversion', 'count', 'sum', 'count_distinct', 'threshold'],
-            value='sql',
-            threshold='number'
-        ),
-        'condition': common,
-        'first step': dict(common, name='required text'),
-        'step': dict(common, name='required text', within_hours='positive hours'),
-    }[kind]) -}}
-{% endmacro %}
-
-
-{#- The arguments of a cap: values, or percentiles of the observations. -#}
-{% macro cap_arguments() %}
-    {{- return({
-        'lower': 'number',
-        'upper': 'number',
-        'lower_percentile': 'fraction',
-        'upper_percentile': 'fraction',
-        'over': ['all', 'non_zero'],
-    }) -}}
+{#- The names of the types that allow an option, or serve as something. property: text, allows or serves_as. -#}
+{% macro types_that(property, what) %}
+    {%- set names = [] -%}
+    {%- for name, type in experiment_metrics.metric_types().items() if what in type.get(property, []) -%}
+        {%- do names.append(name) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
 {% endmacro %}

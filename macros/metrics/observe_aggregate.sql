@@ -1,49 +1,39 @@
-{#- Types whose observation is one aggregate of a unit's rows: what each day adds, and from it the
-    observation as of each day on which the unit had rows. -#}
-{% macro observe_aggregate(metric, span) -%}
-{%- set keys = experiment_metrics.unit_keys(metric) -%}
-{%- set day = experiment_metrics.day_aggregates(metric, 'row_value') -%}
+{#- For types whose observation is one aggregate of a unit's rows: what each day adds, and from it the
+    observation as of each day on which the unit had rows. aggregate: dict, by default that of the metric's
+    type, of
+
+    once         SQL of all rows, where the first day settles it and later ones change nothing; or
+    of_day       what the rows of one day come to, as aggregates of row_value by name
+    is_distinct  whether each row_value counts once, on its first day
+    so_far       the observation as of a day, of what that day and those before it come to; it may
+                 name arguments of the metric in braces
+    adds_up      whether it is a sum of what each day comes to
+    -#}
+{% macro observe_aggregate(metric, span, aggregate=none) -%}
+{%- set aggregate = aggregate or experiment_metrics.metric_types()[metric.type].aggregate -%}
+{%- set columns = {'row_value': metric.value} if metric.value else {} -%}
 with
 
 metric_rows as (
-    {{ experiment_metrics.metric_rows(metric, span, experiment_metrics.row_columns(metric, {'row_value': metric.value} if metric.value else {}))
-        | trim | indent(4) }}
+    {{ experiment_metrics.metric_rows(metric, span, columns) | indent(4) }}
 ),
 
-{% if day is none -%}
+{% if aggregate.once -%}
 -- The first day says it all.
 observed as (
     select
-        {{- experiment_metrics.observation_columns(metric, experiment_metrics.first_day_aggregate(metric), date='min(observed_date)') }}
+        {{- experiment_metrics.observation_columns(
+            metric, aggregate.once, date='min(observed_date)'
+        ) }}
     from metric_rows
-    group by {{ keys | join(', ') }}
+    group by {{ experiment_metrics.unit_keys(metric) | join(', ') }}
 )
 {%- else -%}
-{%- if experiment_metrics.aggregate_type(metric) == 'count_distinct' -%}
-first_seen as (
-    select
-        {{ keys | join(',\n        ') }},
-        row_value,
-        min(observed_date) as observed_date
-    from metric_rows
-    group by {{ keys | join(', ') }}, row_value
-),
-
-{% endif -%}
-days as (
-    select
-        {{ keys | join(',\n        ') }},
-        observed_date
-        {%- for name, aggregate in day.items() %},
-        {{ aggregate }} as {{ name }}
-        {%- endfor %}
-    from {{ 'first_seen' if experiment_metrics.aggregate_type(metric) == 'count_distinct' else 'metric_rows' }}
-    group by {{ keys | join(', ') }}, observed_date
-),
+{{ experiment_metrics.aggregated_days(metric, aggregate) }}
 
 observed as (
     select
-        {{- experiment_metrics.observation_columns(metric, experiment_metrics.running_aggregate(metric)) }}
+        {{- experiment_metrics.observation_columns(metric, experiment_metrics.so_far(metric, aggregate)) }}
     from days
     {{ experiment_metrics.history_window(metric) }}
 )
@@ -51,52 +41,40 @@ observed as (
 {%- endmacro %}
 
 
-{#- The aggregate of the rows from which a unit has its observation once and for all, for types whose
-    later rows change nothing; none for the others. -#}
-{% macro first_day_aggregate(metric) %}
-    {{- return('min(' ~ experiment_metrics.hours_between('exposed_at', 'occurred_at') ~ ')'
-        if metric.type == 'time_to' else '1') -}}
-{% endmacro %}
+{#- CTEs of which the last is a unit's days, with what the rows of each come to, see observe_aggregate.
+    rows, first_seen, days: text, the names of the CTE that it reads and of those that it makes;
+    name: text, what to call the only aggregate, by default as it is called. -#}
+{% macro aggregated_days(
+    metric, aggregate, rows='metric_rows', first_seen='first_seen', days='days', name=none
+) -%}
+{%- set keys = experiment_metrics.unit_keys(metric) -%}
+{%- if aggregate.is_distinct -%}
+{{ first_seen }} as (
+    select
+        {{ keys | join(',\n        ') }},
+        row_value,
+        min(observed_date) as observed_date
+    from {{ rows }}
+    group by {{ keys | join(', ') }}, row_value
+),
+
+{% endif -%}
+{{ days }} as (
+    select
+        {{ keys | join(',\n        ') }},
+        observed_date
+        {%- for own_name, sql in aggregate.of_day.items() %},
+        {{ sql }} as {{ name or own_name }}
+        {%- endfor %}
+    from {{ first_seen if aggregate.is_distinct else rows }}
+    group by {{ keys | join(', ') }}, observed_date
+),
+{%- endmacro %}
 
 
-{#- What a unit's rows of one day come to, as aggregates by name; none for types whose first day says
-    it all. value: text, the column that holds the rows' values. -#}
-{% macro day_aggregates(part, value) %}
-    {{- return({
-        'count': {'day_count': 'count(*)'},
-        'sum': {'day_sum': 'sum(' ~ value ~ ')'},
-        'mean': {'day_sum': 'sum(' ~ value ~ ')', 'day_count': 'count(' ~ value ~ ')'},
-        'min': {'day_min': 'min(' ~ value ~ ')'},
-        'max': {'day_max': 'max(' ~ value ~ ')'},
-        'count_distinct': {'day_count': 'count(' ~ value ~ ')'},
-        'threshold': {'day_sum': 'sum(' ~ value ~ ')'},
-    }.get(experiment_metrics.aggregate_type(part))) -}}
-{% endmacro %}
-
-
-{#- The observation as of a day, from what that day and those before it come to. -#}
-{% macro running_aggregate(part) %}
-    {%- set day_sum = 'sum(day_sum) over history' -%}
-    {{- return({
-        'count': 'sum(day_count) over history',
-        'sum': day_sum,
-        'mean': 'cast(' ~ day_sum ~ ' as ' ~ experiment_metrics.type_double() ~ ')'
-            ~ '\n        / nullif(sum(day_count) over history, 0)',
-        'min': 'min(day_min) over history',
-        'max': 'max(day_max) over history',
-        'count_distinct': 'sum(day_count) over history',
-        'threshold': 'case when ' ~ day_sum ~ ' >= ' ~ part.threshold ~ ' then 1 else 0 end',
-    }[experiment_metrics.aggregate_type(part)]) -}}
-{% endmacro %}
-
-
-{#- The type by which a metric's rows are aggregated: its own, but for a quantile, whose units have
-    values of another type. -#}
-{% macro aggregate_type(metric) %}
-    {%- if metric.type == 'quantile' -%}
-        {{- return('mean' if metric.of == 'events' else metric.unit_value or 'sum') -}}
-    {%- endif -%}
-    {{- return(metric.type) -}}
+{#- The observation as of a day, as SQL over the window history of a unit's days. -#}
+{% macro so_far(metric, aggregate) %}
+    {{- return(aggregate.so_far.format(**metric)) -}}
 {% endmacro %}
 
 

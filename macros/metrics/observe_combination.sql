@@ -1,16 +1,16 @@
-{#- Whether a unit fulfils all, or any, of several conditions, in any order. -#}
-{% macro observe_combination(metric, span) -%}
-{%- set needed = metric.conditions | length if metric.type == 'all_of' else 1 -%}
+{#- Whether a unit fulfils so many of several conditions, in any order. needed: number. -#}
+{% macro observe_combination(metric, span, needed) -%}
 {%- set keys = experiment_metrics.unit_keys(metric) -%}
 with
 
 metric_rows as (
     {%- for condition in metric.conditions %}
     {{ experiment_metrics.metric_rows(
-        dict(condition, source=condition.source or metric.source),
+        metric,
         span,
-        experiment_metrics.row_columns(metric, {'condition_number': loop.index})
-    ) | trim | indent(4) }}
+        {'condition_number': loop.index},
+        dict(condition, source=condition.source or metric.source)
+    ) | indent(4) }}
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -1,19 +1,17 @@
-{#- The first or the latest value; at one instant the smallest is first and the largest latest. The
-    latest is known anew each day. -#}
-{% macro observe_edge(metric, span) -%}
-{%- set direction = 'desc' if metric.type == 'latest' else 'asc' -%}
-{%- set keys = experiment_metrics.unit_keys(metric) + (['observed_date'] if metric.type == 'latest' else []) -%}
+{#- The first or the latest value; at one instant the smallest is first and the largest latest.
+    direction: asc or desc; per: list of text, the columns by which a unit has one, such as its days. -#}
+{% macro observe_edge(metric, span, direction, per=[]) -%}
 with
 
 metric_rows as (
-    {{ experiment_metrics.metric_rows(metric, span, experiment_metrics.row_columns(metric, {'row_value': metric.value})) | trim | indent(4) }}
+    {{ experiment_metrics.metric_rows(metric, span, {'row_value': metric.value}) | indent(4) }}
 ),
 
 ranked as (
     select
         metric_rows.*,
         row_number() over (
-            partition by {{ keys | join(', ') }}
+            partition by {{ (experiment_metrics.unit_keys(metric) + per) | join(', ') }}
             order by occurred_at {{ direction }}, row_value {{ direction }}
         ) as row_rank
     from metric_rows

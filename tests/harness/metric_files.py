@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -74,8 +75,8 @@ def model_name(metric: Metric) -> str:
 def declare_metrics(project: Path, metrics: Sequence[Metric]) -> None:
     """Put the metrics in place of a project's own."""
     folder = project / OBSERVATIONS
-    for old in folder.iterdir():
-        old.unlink()
+    shutil.rmtree(folder)
+    folder.mkdir()
     for metric in metrics:
         (folder / f"{model_name(metric)}.sql").write_text(metric_file(metric), encoding="utf-8")
     list_metrics(project, [model_name(metric) for metric in metrics])

@@ -136,10 +136,14 @@ def test_every_example_is_tested_and_every_golden_file_has_one() -> None:
 
 
 def test_every_type_has_its_page() -> None:
-    """And every page is linked from the index."""
-    types = (PROJECT_ROOT / "macros" / "metrics" / "metric_types.sql").read_text()
-    declared = re.findall(r"^ {8}'(\w+)': {", types.split("endmacro")[0], re.MULTILINE)
-    assert sorted(declared) == PAGES
+    """And its file, and every page is linked from the index."""
+    macros = PROJECT_ROOT / "macros" / "metrics"
+    types = (macros / "metric_types.sql").read_text()
+    listed = re.findall(r"'(\w+)': experiment_metrics\.metric_type__(\w+)\(\)", types)
+    declared = sorted(name for name, _ in listed)
+    assert listed == [(name, name) for name, _ in listed]
+    assert declared == PAGES
+    assert declared == sorted(file.stem for file in (macros / "types").iterdir())
     index = (DOCS.parent / "metrics.md").read_text()
     assert [page for page in PAGES if f"](metrics/{page}.md)" not in index] == []
 

@@ -1,17 +1,29 @@
 """A mistake in a metric's file fails that metric, and names the file and what is allowed."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
 from compiled import bare_project
 from conftest import PROJECT_ROOT, run_dbt
-from metric_files import OBSERVATIONS, add_metrics, call
+from metric_files import OBSERVATIONS, add_metrics, call, keep_metrics, list_metrics
 from wrong_metrics import ALL_WRONG, EVENTS
 
+SOURCE = "unit_subscription_states"
 METRIC = "obs_purchase_conversion_rate"
 TEXT = (PROJECT_ROOT / OBSERVATIONS / f"{METRIC}.sql").read_text()
+
+
+def build_catalogue(project: Path) -> subprocess.CompletedProcess[str]:
+    """Build the catalogue of metrics and what it needs, without a row of data."""
+    return run_dbt(
+        project,
+        *["build", "--empty", "--select", "+dim_metrics"],
+        DBT_EXCLUDE_RESOURCE_TYPES="test unit_test",
+    )
 
 
 def refusal(project: Path, name: str, *command: str) -> str:
@@ -22,6 +34,29 @@ def refusal(project: Path, name: str, *command: str) -> str:
     assert f"{OBSERVATIONS}/{name}.sql" in said, run.stdout
     assert "Traceback" not in said
     return said
+
+
+def package_call(arguments: str) -> str:
+    """Write the file of a metric in a project that has this one as a package."""
+    return call(arguments).replace("metric_observations", "experiment_metrics.metric_observations")
+
+
+def user_project(folder: Path, listed: list[str]) -> Path:
+    """Make a project that has a copy of this one as a package, with its metrics switched off."""
+    bare_project(folder / "package")
+    project = folder / "user"
+    (project / "models" / "metrics").mkdir(parents=True)
+    shutil.copytree(PROJECT_ROOT / "profiles", project / "profiles")
+    (project / "packages.yml").write_text("packages: [{local: ../package}]\n")
+    (project / "dbt_project.yml").write_text(
+        "name: shop\n"
+        "profile: experiment_metrics\n"
+        "models: {experiment_metrics: {observations: {+enabled: false}}}\n"
+        f"vars: {{experiment_metrics: {{metrics: {json.dumps(listed)}}}}}\n"
+    )
+    deps = run_dbt(project, "deps")
+    assert deps.returncode == 0, deps.stdout
+    return project
 
 
 def test_a_file_that_the_list_lacks_stops_the_build(tmp_path: Path) -> None:
@@ -41,6 +76,61 @@ def test_two_metrics_of_one_name_stop_the_build(tmp_path: Path) -> None:
     said = refusal(project, "obs_twin", "build")
     assert "Two metrics are named 'Purchase conversion rate'" in said
     assert METRIC in said
+
+
+def test_a_listed_model_that_is_no_metric_stops_the_build(tmp_path: Path) -> None:
+    """Its columns would fail the union of all metrics, which can't say whose they are."""
+    project = bare_project(tmp_path / "project")
+    list_metrics(project, [*(file.stem for file in (project / OBSERVATIONS).glob("*.sql")), SOURCE])
+    said = refusal(project, f"sources/{SOURCE}", "build")
+    assert f"Remove '{SOURCE}' from the var metrics in dbt_project.yml" in said
+    assert "OK created" not in said
+
+
+def test_an_empty_list_of_metrics_stops_the_build(tmp_path: Path) -> None:
+    """There would be nothing to measure."""
+    project = bare_project(tmp_path / "project")
+    keep_metrics(project, [])
+    run = run_dbt(project, "build")
+    assert run.returncode != 0
+    assert "The list of metrics is empty." in run.stdout
+    assert "OK created" not in run.stdout
+
+
+def test_another_projects_metric_is_in_the_catalogue(tmp_path: Path, sample_build: Path) -> None:
+    """With a copy of ours as its package, of which it replaces a metric by its own."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = user_project(tmp_path, listed=["obs_mine", METRIC])
+    metrics = project / "models" / "metrics"
+    given = EVENTS + "type='count', direction='decrease'"
+    (metrics / "obs_mine.sql").write_text(package_call(f"name='Mine', {given}"))
+    (metrics / f"{METRIC}.sql").write_text(package_call(f"name='My rate', {given}"))
+    run = build_catalogue(project)
+    assert run.returncode == 0, run.stdout
+    with duckdb.connect(str(project / "test.duckdb"), read_only=True) as connection:
+        found = connection.sql(
+            "select metric_name, direction, model_name from dim_metrics order by all"
+        ).fetchall()
+    assert found == [("Mine", "decrease", "obs_mine"), ("My rate", "decrease", METRIC)]
+
+
+def test_another_projects_mistakes_name_its_files(tmp_path: Path, sample_build: Path) -> None:
+    """A metric that its list forgot, one of the package that it didn't switch off, a wrong one."""
+    assert sample_build.is_file()  # and so the sample has been made
+    project = user_project(tmp_path, listed=["obs_mine"])
+    mine = project / "models" / "metrics" / "obs_mine.sql"
+    mine.write_text(package_call("name='Mine', type='counts', " + EVENTS))
+    forgotten = mine.with_name("obs_forgotten.sql")
+    forgotten.write_text(package_call("name='Forgotten', type='count', " + EVENTS))
+    said = " ".join(run_dbt(project, "run").stdout.split())
+    assert "models/metrics/obs_forgotten.sql is not in the list of metrics." in said
+    forgotten.unlink()
+    said = " ".join(build_catalogue(project).stdout.split())
+    assert "Metric in models/metrics/obs_mine.sql: 'type' is 'counts'" in said
+    settings = project / "dbt_project.yml"
+    settings.write_text(settings.read_text().replace("+enabled: false", "+enabled: true"))
+    said = " ".join(run_dbt(project, "run").stdout.split())
+    assert ".sql of the package experiment_metrics is not in the list of metrics." in said
 
 
 def wrong_model(case: str) -> str:
@@ -111,11 +201,7 @@ def test_a_tuple_is_a_list(tmp_path: Path, sample_build: Path) -> None:
         project,
         {f"obs_{case}": call(f"name='{case}', {given}") for case, (given, _) in TUPLES.items()},
     )
-    run = run_dbt(
-        project,
-        *["build", "--empty", "--select", "+dim_metrics"],
-        DBT_EXCLUDE_RESOURCE_TYPES="test unit_test",
-    )
+    run = build_catalogue(project)
     assert run.returncode == 0, run.stdout
     with duckdb.connect(str(project / "test.duckdb"), read_only=True) as connection:
         counted = connection.sql("select model_name, count(*) from dim_metrics group by all")

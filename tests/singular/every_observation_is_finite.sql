@@ -1,7 +1,7 @@
 {#- One that is not would stop the models of all metrics together, which can't say whose it is. -#}
 {% for model_name in metric_models() %}
     select
-        'models/observations/{{ model_name }}.sql' as metric_file,
+        {{ string_literal(file_of(model_named(model_name)) if execute) }} as metric_file,
         metric_name,
         count(*) as row_count,
         min(unit_id) as unit_id,

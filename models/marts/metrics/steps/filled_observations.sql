@@ -49,6 +49,13 @@ filled as (
             and unit_metrics.metric_name = covariates.metric_name
 ),
 
+marked as (
+    select
+        filled.*,
+        {{ is_counted('filled') }} as is_counted
+    from filled
+),
+
 -- A unit that a metric says nothing about has no number there.
 observations as (
     select
@@ -58,8 +65,11 @@ observations as (
         metric_name,
         exposed_at,
         is_mature,
-        {{- counted_measures('has_entered') }}
-    from filled
+        {%- for measure in moment_measures() %}
+        case when has_entered and is_counted then {{ measure }} end as {{ measure }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from marked
 )
 
 select * from observations

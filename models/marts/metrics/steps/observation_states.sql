@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+{%- set keys = ['experiment_id', 'metric_name', 'unit_id'] %}
 
 with
 
@@ -7,50 +8,68 @@ unit_metrics as (
     where has_entered
 ),
 
-changes as (
-    select * from {{ portable(ref('observation_changes')) }}
+metrics as (
+    select * from {{ portable(ref('dim_metrics')) }}
 ),
 
-first_changes as (
+observed as (
+    select * from {{ portable(ref('observed_metrics')) }}
+    where row_kind = 'observation'
+),
+
+covariates as (
+    select * from {{ portable(ref('observed_metrics')) }}
+    where row_kind = 'covariate' and is_latest
+),
+
+-- A unit has the default until anything is known of it. What is known before it enters a metric
+-- counts from then on.
+changes as (
     select
-        experiment_id,
-        unit_id,
-        metric_name,
-        min(from_date) as from_date
-    from changes
-    group by experiment_id, unit_id, metric_name
+        {{ prefixed('unit_metrics', keys + ['variation_id', 'exposed_at']) | join(',\n        ') }},
+        observed.observation,
+        observed.denominator,
+        observed.observed_date,
+        greatest(observed.observed_date, cast(unit_metrics.enters_at as date)) as from_date
+    from observed
+    inner join unit_metrics on {{ same_columns('observed', 'unit_metrics', keys) }}
+    union all
+    select
+        {{ (keys + ['variation_id', 'exposed_at']) | join(',\n        ') }},
+        null as observation,
+        null as denominator,
+        null as observed_date,
+        cast(enters_at as date) as from_date
+    from unit_metrics
 ),
 
 states as (
     select
-        experiment_id,
-        unit_id,
-        metric_name,
-        observation,
-        denominator,
-        from_date,
+        changes.*,
         lead(from_date) over (
-            partition by experiment_id, unit_id, metric_name
-            order by observed_date
+            partition by {{ keys | join(', ') }}
+            order by observed_date nulls first
         ) as until_date
     from changes
-    union all
-    -- Until anything is known of it, a unit has the default.
+),
+
+-- Of several changes on one day the last one holds.
+filled as (
     select
-        unit_metrics.experiment_id,
-        unit_metrics.unit_id,
-        unit_metrics.metric_name,
-        null as observation,
-        null as denominator,
-        cast(unit_metrics.enters_at as date) as from_date,
-        first_changes.from_date as until_date
-    from unit_metrics
-    left join first_changes
-        on
-            unit_metrics.experiment_id = first_changes.experiment_id
-            and unit_metrics.unit_id = first_changes.unit_id
-            and unit_metrics.metric_name = first_changes.metric_name
+        {{ prefixed('states', keys + ['variation_id', 'from_date', 'until_date']) | join(',\n        ') }},
+        cast(states.exposed_at as date) as exposed_date,
+        metrics.is_per_exposed_day,
+        metrics.drops_zero_denominator,
+        {{- filled_measures('states.observation', 'states.denominator') }}
+    from states
+    inner join metrics on states.metric_name = metrics.metric_name
+    left join covariates on {{ same_columns('states', 'covariates', keys) }}
+    where states.until_date is null or states.until_date > states.from_date
+),
+
+counted as (
+    select * from filled
+    where {{ is_counted('filled') }}
 )
 
-select * from states
-where until_date is null or until_date > from_date
+select * from counted

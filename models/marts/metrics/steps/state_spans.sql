@@ -1,13 +1,18 @@
 {{ config(materialized='view') }}
+{%- set carried = ['exposed_date', 'from_date', 'until_date', 'is_per_exposed_day'] %}
 
 with
 
-state_measures as (
-    select * from {{ portable(ref('state_measures')) }}
+states as (
+    select * from {{ portable(ref('observation_states')) }}
 ),
 
 metrics as (
     select * from {{ portable(ref('dim_metrics')) }}
+),
+
+caps as (
+    select * from {{ portable(ref('metric_caps')) }}
 ),
 
 experiments as (
@@ -18,10 +23,17 @@ day_scales as (
     {{ text_rows(['calendar', 'exposure'], 'day_scale') | indent(4) }}
 ),
 
+capped as (
+    select
+        states.*,
+        {{ capped('states.observation') }} as capped_observation,
+        {{ capped('states.covariate') }} as capped_covariate
+    from states
+    left join caps on {{ same_columns('states', 'caps', ['experiment_id', 'metric_name']) }}
+),
+
 measured as (
-    {{ measured_observations(
-        'state_measures', ['exposed_date', 'from_date', 'until_date']
-    ) | trim | indent(4) }}
+    {{ measured_observations('capped', carried) | trim | indent(4) }}
 ),
 
 -- Days are numbered from the experiment's first exposure, or from the unit's own.
@@ -29,14 +41,12 @@ placed as (
     select
         measured.*,
         day_scales.day_scale,
-        metrics.is_per_exposed_day,
         case
             when day_scales.day_scale = 'exposure' then measured.exposed_date
             else cast(experiments.first_exposed_at as date)
         end as origin_date,
         coalesce(measured.until_date, {{ add_days('experiments.as_of_at', '1') }}) as end_date
     from measured
-    inner join metrics on measured.metric_name = metrics.metric_name
     inner join experiments on measured.experiment_id = experiments.experiment_id
     cross join day_scales
 ),

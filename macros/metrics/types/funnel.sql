@@ -1,6 +1,65 @@
 {#- Steps in order: this, then that. A row reaches a step if it passes the step's filter and a row before
     it reached the step before, not too long ago. Each step is an observation over all units; each step
     to the next is a ratio. -#}
+{% macro metric_type__funnel() %}
+    {%- set first_step = {'name': 'required text'} -%}
+    {{- return({
+        'arguments': {'steps': 'required steps'},
+        'parts': ['steps'],
+        'step_arguments': {
+            'first': first_step,
+            'others': dict(first_step, within_hours='positive hours'),
+        },
+        'check': experiment_metrics.check_funnel,
+        'facts': experiment_metrics.funnel_facts,
+        'metrics': experiment_metrics.funnel_metrics,
+        'observe': experiment_metrics.observe_funnel,
+    }) -}}
+{% endmacro %}
+
+
+{#- No two steps, nor two metrics, have one name, as a step called `a to b` would have after steps a and b. -#}
+{% macro check_funnel(arguments) %}
+    {% set names = arguments.steps | map(attribute='name') | list %}
+    {% if names | unique(case_sensitive=true) | list | length < names | length %}
+        {% do experiment_metrics.metric_error("each step needs a 'name' of its own.") %}
+    {% endif %}
+    {% set seen = [] %}
+    {% for metric in experiment_metrics.funnel_metrics(arguments) %}
+        {% if metric.name in seen %}
+            {% do experiment_metrics.metric_error(
+                "two of its metrics are named '" ~ metric.name ~ "'. Rename a step."
+            ) %}
+        {% endif %}
+        {% do seen.append(metric.name) %}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- Each step, and each step to the next. Steps that are none make no metrics: the definition may be wrong. -#}
+{% macro funnel_metrics(definition) %}
+    {%- set steps = definition.get('steps') -%}
+    {%- if not experiment_metrics.is_list(steps) or not experiment_metrics.are_definitions(steps) -%}
+        {{- return([definition]) -}}
+    {%- endif -%}
+    {%- set metrics = [] -%}
+    {%- for step in steps -%}
+        {%- set name = experiment_metrics.funnel_step_name(definition, loop.index) -%}
+        {%- do metrics.append(dict(definition, name=name, is_ratio=false, where=step.where)) -%}
+        {%- if not loop.first -%}
+            {%- set name = experiment_metrics.funnel_rate_name(definition, loop.index) -%}
+            {%- do metrics.append(dict(definition, name=name, is_ratio=true, where=step.where)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(metrics) -}}
+{% endmacro %}
+
+
+{% macro funnel_facts(metric) %}
+    {{- return({'is_ratio': metric.is_ratio}) -}}
+{% endmacro %}
+
+
 {% macro observe_funnel(metric, span) -%}
 {%- set steps, keys = metric.steps, experiment_metrics.unit_keys(metric) -%}
 with
@@ -125,8 +184,8 @@ observed as (
         {%- endfor -%}
         {%- set passes_any = '(' ~ filters | join(') or (') ~ ')' -%}
         {%- do selects.append(experiment_metrics.metric_rows(
-            {'source': source, 'where': passes_any}, span, experiment_metrics.row_columns(metric, marks)
-        ) | trim) -%}
+            metric, span, marks, {'source': source, 'where': passes_any}
+        )) -%}
     {%- endfor %}
 {{ selects | join('\nunion all\n') }}
 {% endmacro %}

@@ -1,0 +1,29 @@
+{#- Whether a unit came back in certain days after its exposure. It counts once these days are over, or have
+    begun where they have no end. -#}
+{% macro metric_type__retention() %}
+    {{- return({
+        'arguments': {'from_day': 'required day', 'to_day': 'day'},
+        'check': experiment_metrics.check_retention,
+        'window': experiment_metrics.retention_window,
+        'facts': experiment_metrics.retention_facts,
+        'observe': experiment_metrics.observe_aggregate,
+        'aggregate': {'once': '1'},
+    }) -}}
+{% endmacro %}
+
+
+{% macro check_retention(arguments) %}
+    {%- do experiment_metrics.check_day_order(arguments, 'from_day', 'to_day') -%}
+{% endmacro %}
+
+
+{% macro retention_window(metric) %}
+    {%- set start = metric.from_day * 24 -%}
+    {%- set end = metric.to_day * 24 if metric.to_day is number else 'none' -%}
+    {{- return({'start': start, 'end': end, 'matures': end if end is number else start}) -}}
+{% endmacro %}
+
+
+{% macro retention_facts(metric) %}
+    {{- return({'is_mature_only': true}) -}}
+{% endmacro %}
