@@ -17,12 +17,6 @@
 {% endmacro %}
 
 
-{#- Stops the run where the list of health checks lacks a file. Called on-run-start. -#}
-{% macro check_health_files() %}
-    {% do experiment_metrics.listed_models('health_check', experiment_metrics.health_checks(), 'macros/health/health_checks.sql') %}
-{% endmacro %}
-
-
 {#- The project's models with a tag, which must all be in a list. listed: list of text; file: text, where
     the list is. -#}
 {% macro listed_models(tag, listed, file) %}

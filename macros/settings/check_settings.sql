@@ -1,17 +1,21 @@
 {#- Stops the run where a var is unknown or holds what it may not. Called on-run-start. -#}
 {% macro check_settings() %}
     {% set types = experiment_metrics.setting_types() %}
-    {% for name in experiment_metrics.invocation_vars() if name not in types %}
-        {% set hint = " Did you mean '" ~ experiment_metrics.nearest(name, types.keys()) ~ "'?" %}
+    {% set checked = experiment_metrics.health_setting_problems() %}
+    {% set known = (types.keys() | list) + (checked.keys() | list) %}
+    {% for name in experiment_metrics.invocation_vars() if name not in known %}
+        {% set hint = " Did you mean '" ~ experiment_metrics.nearest(name, known) ~ "'?" %}
         {{ exceptions.raise_compiler_error(
             "Unknown var '" ~ name ~ "'." ~ hint ~ " The vars are listed in dbt_project.yml."
         ) }}
     {% endfor %}
+    {% set problems = dict(checked) %}
     {% for name, rule in types.items() %}
         {% set problem = experiment_metrics.setting_problem(var(name), rule) %}
-        {% if problem %}
-            {{ exceptions.raise_compiler_error("The var '" ~ name ~ "' " ~ problem) }}
-        {% endif %}
+        {% do problems.update({name: problem or problems.get(name)}) %}
+    {% endfor %}
+    {% for name, problem in problems.items() if problem %}
+        {{ exceptions.raise_compiler_error("The var '" ~ name ~ "' " ~ problem) }}
     {% endfor %}
 {% endmacro %}
 
