@@ -1,20 +1,21 @@
-{#- CTEs that end in `checked`: the findings of a health check in the shape that all checks share.
-    Every experiment has a row; one without a finding has no value, and says why. Reads the CTE
-    findings: experiment_id; check_value, null where it can't be computed; by segment, segment_name
-    and segment_value; and what texts and conditions name, which know check_value as value.
-    name: text, the check's; threshold: number, or text, a column of the findings; found, remedy,
-    missing: text, what was found, what to do about it, and why there is no value, see sentence;
-    fail, warn: text, SQL conditions over the findings, value and threshold, of which the first
-    counts; missing_status: text, the status without a value; by_segment: boolean. -#}
+{#- _health__macros.yml describes it. Every experiment has a row; one without a finding has no value, and
+    says why. -#}
 {% macro health_check(
-    name, threshold, found, remedy, missing,
+    name, title, looks_at, threshold, found, remedy, missing, threshold_rule=none, settings={},
     fail='false', warn='false', missing_status='ok', by_segment=false
 ) %}
+{%- do experiment_metrics.record_health_check({
+    'name': name, 'title': title, 'looks_at': looks_at, 'threshold': threshold, 'found': found,
+    'remedy': remedy, 'missing': missing, 'threshold_rule': threshold_rule, 'settings': settings,
+    'fail': fail, 'warn': warn, 'missing_status': missing_status, 'by_segment': by_segment,
+}) -%}
+{%- set limit = var(threshold) if threshold_rule else threshold -%}
+{%- set double = experiment_metrics.type_double() -%}
 measured as (
     select
         findings.*,
-        cast(check_value as {{ experiment_metrics.type_double() }}) as value,
-        cast({{ threshold }} as {{ experiment_metrics.type_double() }}) as threshold
+        cast(check_value as {{ double }}) as value,
+        cast({{ limit }} as {{ double }}) as threshold
     from findings
     where check_value is not null
 ),
@@ -31,28 +32,104 @@ judged as (
         end as status,
         value,
         threshold,
-        {{ experiment_metrics.sentence(found) }} as found,
+        {{ experiment_metrics.sentence(found) }} as finding,
         {{ experiment_metrics.sentence(remedy) }} as remedy
     from measured
 ),
 
-checked as (
+stated as (
     select
         experiments.experiment_id,
         experiments.experiment_name,
-        {{ experiment_metrics.string_literal(name) }} as check_name,
         coalesce(judged.segment_name, '(all)') as segment_name,
         coalesce(judged.segment_value, '(all)') as segment_value,
         coalesce(judged.status, {{ experiment_metrics.string_literal(missing_status) }}) as status,
         judged.value,
-        {{ 'judged.threshold' if threshold is string
-            else 'cast(' ~ threshold ~ ' as ' ~ experiment_metrics.type_double() ~ ') as threshold' }},
+        {{ 'judged.threshold' if limit is string else 'cast(' ~ limit ~ ' as ' ~ double ~ ')' }}
+            as threshold,
         case
             when judged.status is null then {{ experiment_metrics.sentence(missing) }}
-            when judged.status = 'ok' then judged.found
-            else judged.found || ' ' || judged.remedy
-        end as message
+            else judged.finding
+        end as finding,
+        case when judged.status <> 'ok' then judged.remedy end as advice
     from {{ ref('dim_experiments') }} as experiments
     left join judged on experiments.experiment_id = judged.experiment_id
+),
+
+checked as (
+    select
+        experiment_id,
+        experiment_name,
+        {{ experiment_metrics.string_literal(name) }} as check_name,
+        {{ experiment_metrics.string_literal(title) }} as title,
+        segment_name,
+        segment_value,
+        status,
+        value,
+        threshold,
+        finding,
+        advice,
+        finding || coalesce(' ' || advice, '') as message
+    from stated
 )
 {%- endmacro %}
+
+
+{#- Records a check's definition as its model's meta, with what is wrong with the settings that it uses, by
+    their names: vars are looked up here, as the project has them that the check is in.
+    definition: dict, the arguments of health_check. -#}
+{% macro record_health_check(definition) %}
+    {%- do experiment_metrics.refuse_health_check(definition) -%}
+    {%- set settings = dict(definition.settings) -%}
+    {%- if definition.threshold_rule -%}
+        {%- do settings.update({definition.threshold: definition.threshold_rule}) -%}
+    {%- endif -%}
+    {%- set problems = {} -%}
+    {%- for setting, rule in settings.items() -%}
+        {%- do problems.update({
+            setting: experiment_metrics.setting_problem(
+                var(setting), experiment_metrics.setting_rules()[rule]
+            )
+        }) -%}
+    {%- endfor -%}
+    {%- set recorded = dict(definition, setting_problems=problems) -%}
+    {%- for text in ['found', 'remedy', 'missing', 'fail', 'warn'] -%}
+        {%- do recorded.update({text: definition[text].split() | join(' ')}) -%}
+    {%- endfor -%}
+    {{- config(meta={'health_check': recorded}) -}}
+{% endmacro %}
+
+
+{#- Stops where the arguments of a check make none. definition: dict, the arguments. -#}
+{% macro refuse_health_check(definition) %}
+    {%- set wrong = [] -%}
+    {%- for argument in ['name', 'title', 'looks_at', 'found', 'remedy', 'missing', 'fail', 'warn'] -%}
+        {%- if not (definition[argument] is string and definition[argument].strip()) -%}
+            {%- do wrong.append(argument ~ " must be a text.") -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if not (definition.threshold is number or definition.threshold is string) -%}
+        {%- do wrong.append("threshold must be a number, the name of a var, or a column of findings.") -%}
+    {%- endif -%}
+    {%- if definition.threshold_rule and definition.threshold is not string -%}
+        {%- do wrong.append("threshold_rule is of a var: threshold must be its name.") -%}
+    {%- endif -%}
+    {%- if definition.fail == 'false' and definition.warn == 'false' -%}
+        {%- do wrong.append("it needs fail or warn, the condition on which it does.") -%}
+    {%- endif -%}
+    {%- if definition.missing_status not in ['ok', 'warn', 'fail'] -%}
+        {%- do wrong.append("missing_status must be ok, warn or fail.") -%}
+    {%- endif -%}
+    {%- set rules = experiment_metrics.setting_rules() -%}
+    {%- for rule in [definition.threshold_rule] + definition.settings.values() | list
+        if rule and rule not in rules -%}
+        {%- do wrong.append(
+            "'" ~ rule ~ "' is no rule of a setting, which are: " ~ rules | join(', ') ~ "."
+        ) -%}
+    {%- endfor -%}
+    {%- if wrong -%}
+        {{- exceptions.raise_compiler_error(
+            "The health check in " ~ model.original_file_path ~ " is wrong: " ~ wrong | first
+        ) -}}
+    {%- endif -%}
+{% endmacro %}

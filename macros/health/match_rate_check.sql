@@ -27,8 +27,11 @@ findings as (
 ),
 
 {{ experiment_metrics.health_check(
-    source_name ~ '_match_rate',
-    threshold=var('match_warn_share'),
+    name=source_name ~ '_match_rate',
+    title=source_name | capitalize ~ 's of known visitors',
+    looks_at='share of ' ~ source_name ~ 's',
+    threshold='match_warn_share',
+    threshold_rule='share',
     fail='matched_count = 0',
     warn='value < threshold',
     found='{matched_count} of {row_count} ' ~ source_name ~ 's ({value:%}) during the experiment are

@@ -57,27 +57,3 @@
         ~ ("" if node.package_name == project_name else " of the package " ~ node.package_name)
     ) }}
 {% endmacro %}
-
-
-{#- Stops the run where the list of health checks lacks a file. Called on-run-start. -#}
-{% macro check_health_files() %}
-    {% do experiment_metrics.listed_models('health_check', experiment_metrics.health_checks(), 'macros/health/health_checks.sql') %}
-{% endmacro %}
-
-
-{#- The project's models with a tag, which must all be in a list. listed: list of text; file: text, where
-    the list is. -#}
-{% macro listed_models(tag, listed, file) %}
-    {% set models = [] %}
-    {% for node in graph.nodes.values() if node.resource_type == 'model' and tag in node.tags
-        and node.package_name == 'experiment_metrics' %}
-        {% if node.name not in listed %}
-            {{ exceptions.raise_compiler_error(
-                node.original_file_path ~ " is not in the list of " ~ tag | replace("_", " ")
-                ~ "s. Add '" ~ node.name ~ "' to " ~ file ~ "."
-            ) }}
-        {% endif %}
-        {% do models.append(node) %}
-    {% endfor %}
-    {{ return(models) }}
-{% endmacro %}

@@ -2,19 +2,23 @@
     was meant to be one. Any other is somebody else's. Called on-run-start. -#}
 {% macro check_settings() %}
     {% set types = experiment_metrics.setting_types() %}
-    {% for name in experiment_metrics.invocation_vars() if name not in types %}
-        {% set meant = experiment_metrics.meant_setting(name, types) %}
+    {% set checked = experiment_metrics.health_setting_problems() %}
+    {% set known = (types.keys() | list) + (checked.keys() | list) %}
+    {% for name in experiment_metrics.invocation_vars() if name not in known %}
+        {% set meant = experiment_metrics.meant_setting(name, known) %}
         {% if meant %}
             {{ exceptions.raise_compiler_error(
                 "Unknown var '" ~ name ~ "'. Did you mean '" ~ meant ~ "'? The vars are listed in dbt_project.yml."
             ) }}
         {% endif %}
     {% endfor %}
+    {% set problems = dict(checked) %}
     {% for name, rule in types.items() %}
         {% set problem = experiment_metrics.setting_problem(var(name), rule) %}
-        {% if problem %}
-            {{ exceptions.raise_compiler_error("The var '" ~ name ~ "' " ~ problem) }}
-        {% endif %}
+        {% do problems.update({name: problem or problems.get(name)}) %}
+    {% endfor %}
+    {% for name, problem in problems.items() if problem %}
+        {{ exceptions.raise_compiler_error("The var '" ~ name ~ "' " ~ problem) }}
     {% endfor %}
 {% endmacro %}
 
@@ -28,7 +32,7 @@
 
 {#- The setting that a var which is none was meant to be: what it is called elsewhere, or what is spelt much
     like it; none if there is no such. -#}
-{% macro meant_setting(name, types) %}
+{% macro meant_setting(name, settings) %}
     {% set synonyms = {
         'confidence': 'alpha', 'confidence_level': 'alpha', 'significance_level': 'alpha', 'significance': 'alpha',
         'conversion_window': 'attribution_window_hours', 'window_hours': 'attribution_window_hours',
@@ -38,7 +42,7 @@
         'events': 'events_path', 'metric_models': 'metrics',
     } %}
     {% if name in synonyms %}{{ return(synonyms[name]) }}{% endif %}
-    {% set nearest = experiment_metrics.nearest(name, types.keys()) %}
+    {% set nearest = experiment_metrics.nearest(name, settings) %}
     {{ return(nearest if experiment_metrics.likeness(name, nearest) >= 0.9 else none) }}
 {% endmacro %}
 

@@ -1,8 +1,7 @@
-{#- The settings of the project: every var of dbt_project.yml, what it may hold, and nothing else. -#}
+{#- The settings of the project: every var of dbt_project.yml and what it may hold, but for those that only
+    health checks use, which say so themselves. -#}
 {% macro setting_types() %}
-    {% set share = {'type': 'number', 'at_least': 0, 'at_most': 1} %}
-    {% set alpha = {'type': 'number', 'above': 0, 'below': 1} %}
-    {% set positive = {'type': 'number', 'above': 0} %}
+    {% set positive = experiment_metrics.setting_rules()['positive number'] %}
     {{ return({
         'optimizely_data_dir': {'type': 'text'},
         'call_data_path': {'type': 'text'},
@@ -40,25 +39,18 @@
         'bayesian_prior': {'type': 'text', 'one_of': ['flat', 'relative', 'absolute']},
         'bayesian_prior_mean': {'type': 'number'},
         'bayesian_prior_sd': {'type': 'number', 'above': 0},
-        'min_units_per_variation': positive,
-        'sample_ratio_alpha': alpha,
-        'sample_ratio_concentration': positive,
-        'crossover_warn_share': share,
-        'tied_exposure_warn_share': share,
-        'overlap_warn_share': share,
-        'exclusion_balance_alpha': alpha,
-        'pre_exposure_alpha': alpha,
-        'outlier_warn_share': share,
-        'eventless_warn_share': share,
-        'match_warn_share': share,
-        'gap_warn_days': positive,
-        'late_after_hours': positive,
-        'late_warn_share': share,
-        'clock_tolerance_hours': {'type': 'number', 'at_least': 0},
-        'future_warn_share': share,
-        'stale_after_hours': positive,
-        'immature_warn_share': share,
         'planned_days': positive,
         'guardrail_stale_days': positive,
+    }) }}
+{% endmacro %}
+
+
+{#- What a number that a health check uses may be, by what the check calls it. -#}
+{% macro setting_rules() %}
+    {{ return({
+        'share': {'type': 'number', 'at_least': 0, 'at_most': 1},
+        'probability': {'type': 'number', 'above': 0, 'below': 1},
+        'positive number': {'type': 'number', 'above': 0},
+        'number of 0 or more': {'type': 'number', 'at_least': 0},
     }) }}
 {% endmacro %}

@@ -77,13 +77,11 @@ case
 {%- endmacro %}
 
 
-{#- A text with numbers in it: pieces, of which every other one is a SQL expression. -#}
+{#- A text with numbers in it: pieces, of which every other one is a SQL expression, as one sentence. -#}
 {% macro text_with_numbers() %}
     {%- set parts = [] -%}
     {%- for piece in varargs -%}
-        {%- do parts.append(
-            experiment_metrics.string_literal(piece) if loop.index0 % 2 == 0 else experiment_metrics.to_text(piece)
-        ) -%}
+        {%- do parts.append(piece if loop.index0 % 2 == 0 else '{' ~ piece ~ '}') -%}
     {%- endfor -%}
-    {{- return(parts | join(' || ')) -}}
+    {{- return(experiment_metrics.sentence(parts | join)) -}}
 {% endmacro %}

@@ -390,7 +390,7 @@ def test_the_sample_s_launches(sample_build: Path, tmp_path: Path) -> None:
 def test_the_docs_name_every_code_and_rule() -> None:
     """The page has what the command gives and what the rules are called."""
     text = DOCS.read_text(encoding="utf-8")
-    rules = (PROJECT_ROOT / "macros" / "decisions" / "decision_rules.sql").read_text("utf-8")
+    rules = (PROJECT_ROOT / "macros" / "launch" / "decision_rules.sql").read_text("utf-8")
     for name in re.findall(r"'name': '(\w+)'", rules):
         assert f"`{name}`" in text, name
     for code in (SHIP, USAGE, UNREADABLE, NO_SHIP, INCONCLUSIVE, INVALID):

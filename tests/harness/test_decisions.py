@@ -13,10 +13,8 @@ SEED = 20201001
 MODELS = (
     "decided_variations",
     "primary_conclusions",
-    "guardrail_collections",
-    "guardrail_freshness",
+    "decided_guardrails",
     "guardrail_conclusions",
-    "guardrail_counts",
     "check_counts",
     "decision_evidence",
     "experiment_decisions",

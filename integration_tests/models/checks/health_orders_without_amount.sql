@@ -22,8 +22,11 @@ findings as (
 ),
 
 {{ experiment_metrics.health_check(
-    'orders_without_amount',
-    threshold=0.01,
+    name='orders_without_amount',
+    title='Orders without an amount',
+    looks_at='share of orders',
+    threshold='orders_without_amount_warn_share',
+    threshold_rule='share',
     warn='value >= threshold',
     found='{value:%} of {order_count} orders have no amount.',
     remedy='Ask the shop team.',

@@ -15,13 +15,15 @@ findings as (
 ),
 
 {{ health_check(
-    'crossovers',
-    threshold=var('crossover_warn_share'),
+    name='crossovers',
+    title='Visitors in two variations',
+    looks_at='share of visitors',
+    threshold='crossover_warn_share',
+    threshold_rule='share',
     warn='value >= threshold',
     found='{crossover_count} of {visitor_count} visitors ({value:%}) were shown two variations.',
-        remedy='Find out why the assignment did not stick: changed traffic shares, lost cookies, ids
-        that
-        several people share. The var crossover_policy decides what becomes of such visitors.',
+    remedy='Find out why the assignment did not stick: changed traffic shares, lost cookies, ids
+        that several people share. The var crossover_policy decides what becomes of such visitors.',
     missing='No unit was exposed.',
 ) }}
 

@@ -20,13 +20,15 @@ findings as (
 ),
 
 {{ health_check(
-    'immature_units',
-    threshold=var('immature_warn_share'),
+    name='immature_units',
+    title='Unfinished windows',
+    looks_at='share of units',
+    threshold='immature_warn_share',
+    threshold_rule='share',
     warn='value >= threshold',
     found='The windows of {immature_count} of {unit_count} units ({value:%}) have not ended.',
-        remedy='Their observations still grow: wait until the windows have ended, or take
-        mature_only=true
-        for the metric.',
+    remedy='Their observations still grow: wait until the windows have ended, or take
+        mature_only=true for the metric.',
     missing='No unit was exposed.',
 ) }}
 

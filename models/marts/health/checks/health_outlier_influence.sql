@@ -45,8 +45,11 @@ findings as (
 ),
 
 {{ health_check(
-    'outlier_influence',
-    threshold=var('outlier_warn_share'),
+    name='outlier_influence',
+    title='Influence of one unit',
+    looks_at="share of a metric's sum",
+    threshold='outlier_warn_share',
+    threshold_rule='share',
     warn='value >= threshold',
     found='The largest observation of {metric_name:text} is {value:%} of the sum of all.',
     remedy='One unit decides the mean: see who it is in fct_metric_observations, leave it out by

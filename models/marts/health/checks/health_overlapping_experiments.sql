@@ -24,14 +24,16 @@ findings as (
 ),
 
 {{ health_check(
-    'overlapping_experiments',
-    threshold=var('overlap_warn_share'),
+    name='overlapping_experiments',
+    title='Overlapping experiments',
+    looks_at='share of units',
+    threshold='overlap_warn_share',
+    threshold_rule='share',
     warn='value >= threshold',
     found='{shared_count} of {unit_count} units ({value:%}) are of visitors who are in another
         experiment as well.',
-        remedy='Make sure that the experiments do not change the same thing: an effect that depends
-        on the
-        other variation is in the average of both.',
+    remedy='Make sure that the experiments do not change the same thing: an effect that depends on
+        the other variation is in the average of both.',
     missing='No unit was exposed.',
 ) }}
 

@@ -36,8 +36,11 @@ findings as (
 ),
 
 {{ health_check(
-    'pre_exposure_bias',
-    threshold=var('pre_exposure_alpha'),
+    name='pre_exposure_bias',
+    title='Differences before the exposure',
+    looks_at='p-value',
+    threshold='pre_exposure_alpha',
+    threshold_rule='probability',
     warn='value < threshold',
     found='Of {test_count} comparisons before the exposure {metric_name:text} in
         {variation_name:text} differs most: {covariate_value:4}, and {control_value:4} in the

@@ -31,7 +31,9 @@ findings as (
 ),
 
 {{ health_check(
-    'reference_variation',
+    name='reference_variation',
+    title='Reference variation',
+    looks_at='reference variations',
     threshold=1,
     fail='value <> threshold or unit_count = 0',
     found='Reference variations: {value}{of_units:text}.',

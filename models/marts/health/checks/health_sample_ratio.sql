@@ -46,8 +46,11 @@ findings as (
 ),
 
 {{ health_check(
-    'sample_ratio',
-    threshold=var('sample_ratio_alpha'),
+    name='sample_ratio',
+    title='Sample ratio',
+    looks_at='p-value',
+    threshold='sample_ratio_alpha',
+    threshold_rule='probability',
     fail='has_many_strays
             or (value < threshold and (smallest_expected_count >= 5 or tail_bound < threshold))',
     warn='value < threshold or unplanned_count > 0 or stray_count > 0',

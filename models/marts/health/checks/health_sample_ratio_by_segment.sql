@@ -19,13 +19,16 @@ findings as (
 ),
 
 {{ health_check(
-    'sample_ratio_by_segment',
+    name='sample_ratio_by_segment',
+    title='Sample ratio by segment',
+    looks_at='p-value, by segment',
     threshold='corrected_alpha',
+    settings={'sample_ratio_alpha': 'probability'},
     warn='value < threshold',
     found='Units (and expected): {split:text}; p {value:p}.',
     remedy='Units of this segment are lost in some variation: compare how it is shown to them.',
-    missing='Not checked: it takes an attribute in the var segments, the traffic_share of two to
-        51 variations in seeds/variations.csv, and a value of which each should have 5 units.',
+    missing='Not checked: it takes an attribute in the var segments, the traffic_share of two to 51
+        variations in seeds/variations.csv, and a value of which each should have 5 units.',
     by_segment=true,
 ) }}
 

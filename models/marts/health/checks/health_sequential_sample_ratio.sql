@@ -43,8 +43,12 @@ findings as (
 ),
 
 {{ health_check(
-    'sequential_sample_ratio',
-    threshold=var('sample_ratio_alpha'),
+    name='sequential_sample_ratio',
+    title='Sample ratio day by day',
+    looks_at='p-value',
+    threshold='sample_ratio_alpha',
+    threshold_rule='probability',
+    settings={'sample_ratio_concentration': 'positive number'},
     fail='value < threshold',
     found='The split at the end of each day, of {day_count}: smallest p {value:p}.',
     remedy='The alarm was first on {alarm_date:date}. Stop and find out why units are lost: what

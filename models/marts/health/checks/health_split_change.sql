@@ -35,8 +35,11 @@ findings as (
 ),
 
 {{ health_check(
-    'split_change',
-    threshold=var('sample_ratio_alpha'),
+    name='split_change',
+    title='Change of the split',
+    looks_at='p-value',
+    threshold='sample_ratio_alpha',
+    threshold_rule='probability',
     fail='value < threshold',
     found='The largest change of the split: {variation_name:text} got {share_before:%} of the units
         until {last_date:date}, and {share_after:%} after; p {value:p} for all of {test_count}

@@ -40,14 +40,16 @@ findings as (
 ),
 
 {{ health_check(
-    'stale_events',
-    threshold=var('stale_after_hours'),
+    name='stale_events',
+    title='End of the events',
+    looks_at='hours',
+    threshold='stale_after_hours',
+    threshold_rule='positive number',
     warn='value > threshold',
     found='The events end {value:1} hours before the last window does, or the as-of time if that is
         earlier.',
-        remedy='The latest is of {latest_at:date}. Units after it look as if they did nothing: see
-        whether
-        the latest export of events was delivered, or set as_of to where the data ends.',
+    remedy='The latest is of {latest_at:date}. Units after it look as if they did nothing: see
+        whether the latest export of events was delivered, or set as_of to where the data ends.',
     missing='No unit was exposed.',
 ) }}
 

@@ -15,15 +15,16 @@ findings as (
 ),
 
 {{ health_check(
-    'tied_exposures',
-    threshold=var('tied_exposure_warn_share'),
+    name='tied_exposures',
+    title='Tied first exposures',
+    looks_at='share of visitors',
+    threshold='tied_exposure_warn_share',
+    threshold_rule='share',
     warn='value >= threshold',
-        found='{tied_count} of {visitor_count} visitors ({value:%}) were first shown two variations
-        at one
-        instant, and are left out.',
-        remedy='Find out what decides twice at once: an assignment on client and server, times that
-        are cut
-        to seconds, an id that stands for many people.',
+    found='{tied_count} of {visitor_count} visitors ({value:%}) were first shown two variations at
+        one instant, and are left out.',
+    remedy='Find out what decides twice at once: an assignment on client and server, times that are
+        cut to seconds, an id that stands for many people.',
     missing='No unit was exposed.',
 ) }}
 

@@ -14,8 +14,11 @@ findings as (
 ),
 
 {{ health_check(
-    'too_few_units',
-    threshold=var('min_units_per_variation'),
+    name='too_few_units',
+    title='Units per variation',
+    looks_at='units of the smallest variation',
+    threshold='min_units_per_variation',
+    threshold_rule='positive number',
     warn='value < threshold',
     found='The smallest variation has {value} units.',
     remedy='Intervals and p-values of means are not right for so few: wait for {threshold} units.',

@@ -32,14 +32,18 @@ findings as (
 ),
 
 {{ health_check(
-    'under_powered',
-    threshold=var('power'),
+    name='under_powered',
+    title='Power',
+    looks_at='probability',
+    threshold='power',
+    threshold_rule='probability',
+    settings={'target_relative_lift': 'positive number'},
     warn='value < threshold',
-    found='Of {variation_name:text}, a lift of {target_lift:%} of {metric_name:text} would be seen with
-        a probability of {value:%}; {visible_lift:%} is what can be seen now.',
-    remedy='What is not significant may be there all the same: it would take about {missing_days} more
-        days, a metric with less variance (cap, cuped), or, if only a larger lift matters, another
-        target_relative_lift.',
+    found='Of {variation_name:text}, a lift of {target_lift:%} of {metric_name:text} would be seen
+        with a probability of {value:%}; {visible_lift:%} is what can be seen now.',
+    remedy='What is not significant may be there all the same: it would take about {missing_days}
+        more days, a metric with less variance (cap, cuped), or, if only a larger lift matters,
+        another target_relative_lift.',
     missing='Not checked: there is no primary metric, or nothing is known of its variance.',
 ) }}
 

@@ -28,8 +28,11 @@ findings as (
 ),
 
 {{ health_check(
-    'units_without_events',
-    threshold=var('eventless_warn_share'),
+    name='units_without_events',
+    title='Units without events',
+    looks_at='share of units',
+    threshold='eventless_warn_share',
+    threshold_rule='share',
     fail='eventless_count = unit_count',
     warn='value >= threshold',
     found='{eventless_count} of {unit_count} units ({value:%}) have no event in their window.',

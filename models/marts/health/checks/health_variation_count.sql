@@ -13,13 +13,14 @@ findings as (
 ),
 
 {{ health_check(
-    'variation_count',
+    name='variation_count',
+    title='Variations with units',
+    looks_at='variations with units',
     threshold=2,
     fail='value < threshold',
     found='Variations with units: {value}.',
-        remedy='There is nothing to compare: see why only one variation was shown, or whether the
-        rows of
-        the others were delivered.',
+    remedy='There is nothing to compare: see why only one variation was shown, or whether the rows
+        of the others were delivered.',
     missing='No unit was exposed: excluded_rows says why the exposures do not count.',
     missing_status='fail',
 ) }}

@@ -20,7 +20,13 @@ planned as (
         case
             when ends_at is not null then {{ add_hours('ends_at', 'attribution_window_hours') }}
             else {{ add_hours('first_exposed_at', 24 * var('planned_days')) }}
-        end as planned_until_at
+        end as planned_until_at,
+        cast(
+            case
+                when ends_at is null then last_exposed_at
+                else least(ends_at, as_of_at)
+            end as date
+        ) as collected_until_date
     from experiments
 ),
 
@@ -37,7 +43,8 @@ decided as (
         planned.as_of_at,
         planned.planned_until_at,
         coalesce(planned.planned_until_at <= planned.as_of_at, false)
-            as is_planned_duration_reached
+            as is_planned_duration_reached,
+        planned.collected_until_date
     from variations
     inner join planned on variations.experiment_id = planned.experiment_id
     left join reference_variations

@@ -1,3 +1,5 @@
+{%- set conclusions = ['harmed', 'stale', 'unmeasured', 'uncertain'] -%}
+
 with
 
 variations as (
@@ -9,11 +11,26 @@ primaries as (
 ),
 
 guardrails as (
-    select * from {{ ref('guardrail_counts') }}
+    select * from {{ ref('guardrail_conclusions') }}
 ),
 
 checks as (
     select * from {{ ref('check_counts') }}
+),
+
+-- The worst of them, the first by name, stands for all in a decision's reason.
+watched as (
+    select
+        experiment_id,
+        variation_id,
+        count(*) as guardrail_count,
+        {%- for conclusion in conclusions %}
+            count(case when conclusion = '{{ conclusion }}' then 1 end)
+                as {{ conclusion }}_guardrail_count,
+        {%- endfor %}
+        min(case when place = 1 then explanation end) as worst_guardrail
+    from guardrails
+    group by experiment_id, variation_id
 ),
 
 evidence as (
@@ -42,18 +59,25 @@ evidence as (
         primaries.is_better,
         primaries.is_worse,
         primaries.is_sequentially_significant,
-        guardrails.guardrail_count,
-        {%- for conclusion in ['harmed', 'stale', 'unmeasured', 'uncertain'] %}
-            guardrails.{{ conclusion }}_guardrail_count,
+        coalesce(watched.guardrail_count, 0) as guardrail_count,
+        {%- for conclusion in conclusions %}
+            coalesce(watched.{{ conclusion }}_guardrail_count, 0)
+                as {{ conclusion }}_guardrail_count,
         {%- endfor %}
-        guardrails.worst_guardrail,
+        watched.worst_guardrail,
         checks.check_count,
         checks.failing_check_count,
         checks.warning_check_count,
         checks.failing_check
     from variations
-    inner join primaries on {{ same_variation('variations', 'primaries') }}
-    inner join guardrails on {{ same_variation('variations', 'guardrails') }}
+    inner join primaries
+        on
+            variations.experiment_id = primaries.experiment_id
+            and variations.variation_id = primaries.variation_id
+    left join watched
+        on
+            variations.experiment_id = watched.experiment_id
+            and variations.variation_id = watched.variation_id
     inner join checks on variations.experiment_id = checks.experiment_id
 )
 

@@ -43,7 +43,10 @@ concluded as (
         coalesce(compared.is_significant and compared.gain < 0, false) as is_worse,
         coalesce(compared.is_sequentially_significant, false) as is_sequentially_significant
     from variations
-    left join compared on {{ same_variation('variations', 'compared') }}
+    left join compared
+        on
+            variations.experiment_id = compared.experiment_id
+            and variations.variation_id = compared.variation_id
 )
 
 select * from concluded

@@ -1,7 +1,8 @@
-{#- A text with columns in it, as SQL: "{crossover_count} of {unit_count} units ({value:%})". What
-    follows the colon says how the column is written: nothing, as a whole number; a digit, with as
-    many decimals; %, as a percentage; p, as a p-value with its sign; date; text. White space is
-    one space. -#}
+{#- A text with columns in it, as SQL: "{crossover_count} of {unit_count} units ({value:%})". The one way in
+    which the project puts texts and numbers together. What follows the colon is the form of the column:
+    nothing, a whole number; a digit, as many decimals; %, a percentage; p, a p-value with its sign; date;
+    text, without what a terminal would obey. A + before the digit or the % is the number's sign. White
+    space is one space, and what is null a question mark. -#}
 {% macro sentence(template) %}
     {%- set parts = [] -%}
     {%- set text = modules.re.sub('\\s+', ' ', template) -%}
@@ -17,10 +18,12 @@
 {% endmacro %}
 
 
+{#- A column as text, in one of the forms of sentence. -#}
 {% macro written_column(column, form) %}
     {%- if form == 'text' -%}{{- return(experiment_metrics.printable(column)) -}}
     {%- elif form == 'date' -%}{{- return(experiment_metrics.to_text("cast(" ~ column ~ " as date)")) -}}
     {%- elif form == '%' -%}{{- return(experiment_metrics.number_text("100e0 * " ~ column, 2) ~ " || '%'") -}}
+    {%- elif form.startswith('+') -%}{{- return(experiment_metrics.signed_column(column, form[1:])) -}}
     {%- elif form == 'p' -%}
         {{- return(
             "case when " ~ column ~ " < 0.0001e0 then '< 0.0001' else '= ' || "
@@ -28,4 +31,15 @@
         ) -}}
     {%- endif -%}
     {{- return(experiment_metrics.number_text(column, (form or 0) | int)) -}}
+{% endmacro %}
+
+
+{#- A number with its sign, in the form of a digit or %. One that is too large for a decimal is written as
+    the warehouse writes it, a share as so many times. -#}
+{% macro signed_column(column, form) %}
+    {%- set giant = experiment_metrics.to_text(column) ~ (" || ' times'" if form == '%' else "") -%}
+    {{- return(
+        "case when " ~ column ~ " > 0 then '+' else '' end || case when abs(" ~ column ~ ") < 1e15 then "
+        ~ experiment_metrics.written_column(column, form) ~ " else " ~ giant ~ " end"
+    ) -}}
 {% endmacro %}
