@@ -63,6 +63,10 @@
             or value | reject('string') | list %}
             {{ return(is ~ "a list of texts, such as [\"browser\"].") }}
         {% endif %}
+    {% elif rule.type == 'confidence levels' %}
+        {% if not experiment_metrics.are_confidence_levels(value) %}
+            {{ return(is ~ "a list of different numbers between 0 and 1, such as [0.9, 0.95].") }}
+        {% endif %}
     {% elif rule.type == 'segments' %}
         {% if not experiment_metrics.are_segments(value) %}
             {{ return(
@@ -109,6 +113,17 @@
         and ('at_least' not in rule or value >= rule.at_least)
         and ('at_most' not in rule or value <= rule.at_most)
     ) }}
+{% endmacro %}
+
+
+{#- Whether a value is a list of numbers between 0 and 1, at least one and none of them twice. -#}
+{% macro are_confidence_levels(value) %}
+    {% set limits = {'above': 0, 'below': 1} %}
+    {% if value is string or value is mapping or value is not iterable %}{{ return(false) }}{% endif %}
+    {% for level in value if not experiment_metrics.is_number_within(level, limits) %}
+        {{ return(false) }}
+    {% endfor %}
+    {{ return((value | length) > 0 and value | unique | list | length == value | length) }}
 {% endmacro %}
 
 

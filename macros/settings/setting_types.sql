@@ -27,6 +27,7 @@
         'analysis_starts_at': {'type': 'timestamp'},
         'analysis_ends_at': {'type': 'timestamp'},
         'alpha': {'type': 'number', 'above': 0, 'below': 1},
+        'confidence_levels': {'type': 'confidence levels'},
         'power': {'type': 'number', 'above': 0, 'below': 1},
         'target_relative_lift': {'type': 'number', 'above': 0},
         'sequential_target_units': {'type': 'number', 'above': 0},

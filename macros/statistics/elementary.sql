@@ -69,3 +69,15 @@
         ~ " else " ~ x ~ " * (" ~ u ~ " - 1e0) / ln(" ~ u ~ ") end"
     ) -}}
 {% endmacro %}
+
+
+{#- A number, or null where it is infinite or none. -#}
+{% macro finite(column) %}
+    {{- return("case when abs(" ~ column ~ ") < 1e300 then " ~ column ~ " end") -}}
+{% endmacro %}
+
+
+{#- A var's number as a literal. -#}
+{% macro setting_literal(name) %}
+    {{- return(experiment_metrics.double_literal(var(name))) -}}
+{% endmacro %}

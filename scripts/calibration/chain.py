@@ -23,6 +23,16 @@ from dbt.node_types import NodeType
 ROOT = Path(__file__).parents[2]
 CATALOG = "world"
 
+_MEASURES = ("observation", "denominator", "covariate", "covariate_denominator")
+MOMENTS = (
+    *(f"{measure}_mean" for measure in _MEASURES),
+    *(
+        f"{one}_variance" if one == other else f"{one}_{other}_covariance"
+        for number, one in enumerate(_MEASURES)
+        for other in _MEASURES[number:]
+    ),
+)
+_SLICE = "slice_type varchar, segment_name varchar, segment_value varchar, as_of_date date, "
 # What a simulation may give: the tables from which the models of a chain go on.
 INPUTS = {
     "filled_observations": (
@@ -64,6 +74,24 @@ INPUTS = {
         "segment_value varchar"
     ),
 }
+# What a chain may take as given, to leave out what leads to it.
+STEPS = {
+    "sliced_observations": (
+        "experiment_id varchar, metric_name varchar, variation_id varchar, "
+        f"{_SLICE}unit_id bigint, observation double, denominator double, "
+        "capped_observation double, covariate double, covariate_denominator double, "
+        "capped_covariate double"
+    ),
+    "quantile_values": (
+        "experiment_id varchar, metric_name varchar, variation_id varchar, "
+        f"{_SLICE}unit_id bigint, observed_value double"
+    ),
+    "variation_moments_by_day": (
+        "experiment_id varchar, metric_name varchar, variation_id varchar, is_capped boolean, "
+        "day_scale varchar, day_number integer, unit_count bigint, observation_sum double, "
+        f"denominator_sum double, {', '.join(f'{name} double' for name in MOMENTS)}"
+    ),
+}
 
 
 def in_one_schema(sql: str) -> str:
@@ -73,19 +101,21 @@ def in_one_schema(sql: str) -> str:
 
 @dataclass(frozen=True)
 class Chain:
-    """The models that lead to one of them, from tables that a simulation gives."""
+    """The models that lead to some of them, from tables that are given."""
 
-    target: str
-    made: frozenset[str] = frozenset()
-    """Of INPUTS, those that the models make themselves."""
+    targets: tuple[str, ...]
+    given: frozenset[str]
 
 
-# From what each unit did to the results.
-RESULTS_CHAIN = Chain("experiment_results")
+# From what each unit did to the results of now.
+RESULTS_CHAIN = Chain(("experiment_results",), frozenset({*INPUTS, "variation_moments_by_day"}))
 # From units and the days of what they did to the results of each day.
-DAYS_CHAIN = Chain("experiment_results_by_day", frozenset({"filled_observations"}))
+DAYS_CHAIN = Chain(
+    ("experiment_results_by_day",),
+    frozenset({*INPUTS, "sliced_observations", "quantile_values"} - {"filled_observations"}),
+)
 # From the counts of units to the health check of their split.
-SAMPLE_RATIO_CHAIN = Chain("health_sample_ratio")
+SAMPLE_RATIO_CHAIN = Chain(("health_sample_ratio",), frozenset(INPUTS))
 
 
 @dataclass(frozen=True)
@@ -98,19 +128,20 @@ class Model:
 
 @dataclass(frozen=True)
 class Mutation:
-    """A way to get the statistics wrong: what to replace in the SQL of a model, and by what."""
+    """A way to get the statistics wrong: by model, what to replace in its SQL, and by what."""
 
     name: str
-    model: str
-    replacements: tuple[tuple[str, str], ...]
+    replacements: tuple[tuple[str, str, str], ...]
 
     def apply(self, models: Sequence[Model]) -> list[Model]:
         """Give the models with the mistake; every replacement must find what it replaces."""
-        return [self._mutated(model) if model.name == self.model else model for model in models]
+        return [self._mutated(model) for model in models]
 
     def _mutated(self, model: Model) -> Model:
         sql = model.sql
-        for pattern, mistake in self.replacements:
+        for name, pattern, mistake in self.replacements:
+            if name != model.name:
+                continue
             sql, count = re.subn(pattern, mistake, sql, flags=re.DOTALL)
             if not count:
                 message = f"{self.name}: {model.name} has nothing like {pattern}"
@@ -152,12 +183,11 @@ class Project:
             for node in self._manifest.nodes.values()
             if node.resource_type == NodeType.Model
         }
-        given = INPUTS.keys() - chain.made
         sorter: TopologicalSorter[str] = TopologicalSorter()
-        waiting = [chain.target]
+        waiting = [*chain.targets]
         while waiting:
             name = waiting.pop()
-            read = [parent for parent in parents[name] if parent not in given]
+            read = [parent for parent in parents[name] if parent not in chain.given]
             sorter.add(name, *read)
             waiting += read
         return tuple(sorter.static_order())
@@ -190,7 +220,7 @@ def world(
         connection.execute("set threads = 1")
         connection.execute("set memory_limit = '1500MB'")
         made = {model.name for model in models}
-        for name, columns in INPUTS.items():
+        for name, columns in {**INPUTS, **STEPS}.items():
             if name not in made:
                 connection.execute(f"create table {name} ({columns})")
                 for rows in tables.get(name, ()):

@@ -108,17 +108,18 @@ def _covers(rows: pd.DataFrame, interval: str, truth: float) -> np.ndarray:
 
 
 def check_families(
-    models: Sequence[Model], verdicts: Mapping[str, Model], plan: Plan
+    models: Sequence[Model], adjusted: Mapping[str, Model], plan: Plan
 ) -> dict[str, Check]:
     """Check how often one of many metrics without an effect is significant all the same.
 
-    `models` make the comparisons; the verdicts, each a model of its own, adjust the p-values.
+    `models` make the comparisons; each of the others adjusts their p-values in its way.
     """
-    renamed = [replace(model, name=f"results_{key}") for key, model in verdicts.items()]
+    renamed = [replace(model, name=f"adjusted_{key}") for key, model in adjusted.items()]
     query = " union all ".join(
-        f"select '{key}' as adjustment, bool_or(is_significant) as found from results_{key} "  # noqa: S608
-        "group by experiment_id"
-        for key in verdicts
+        f"select '{key}' as adjustment, bool_or(adjusted_p_value < {ALPHA}) as found "  # noqa: S608
+        f"from adjusted_{key} inner join comparisons using (comparison_id) "
+        "where is_headline and is_chosen_reference group by experiment_id"
+        for key in adjusted
     )
     parts = [
         run([*models, *renamed], unit_tables(plan, random, count), query)
@@ -133,5 +134,5 @@ def check_families(
             rows.loc[rows["adjustment"] == key, "found"].to_numpy(dtype=bool),
             band,
         )
-        for key in verdicts
+        for key in adjusted
     }

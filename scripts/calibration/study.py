@@ -180,10 +180,16 @@ def _measure_families(
     project: Project, study: Study, measured: Measured, progress: Progress
 ) -> None:
     progress(f"{study.family.experiments:,} experiments of {study.family.metrics} metrics")
-    verdicts = {
-        key: project.compiled(RESULTS_CHAIN, p_value_adjustment=key)[-1] for key in ADJUSTMENTS
+    models = project.compiled(RESULTS_CHAIN)
+    adjusted = {
+        key: next(
+            model
+            for model in project.compiled(RESULTS_CHAIN, p_value_adjustment=key)
+            if model.name == "adjusted_p_values"
+        )
+        for key in ADJUSTMENTS
     }
-    checks = check_families(project.compiled(RESULTS_CHAIN)[:-1], verdicts, study.family)
+    checks = check_families(models, adjusted, study.family)
     measured.controls[ADJUSTMENTS["none"]] = checks.pop("none")
     measured.checks += checks.values()
 

@@ -41,6 +41,8 @@ class TableSpec:
 
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    condition: str = "true"
+    """Which of its rows are compared."""
 
 
 UNIT_KEY = ("experiment_id", "unit_id")
@@ -305,7 +307,8 @@ def read_table(connection: duckdb.DuckDBPyConnection, name: str, spec: TableSpec
         f"epoch_ms({quoted(column)})" if column.endswith("_at") else quoted(column)
         for column in columns
     )
-    rows = connection.execute(f"select {terms} from {CATALOG}.main.{name}").fetchall()
+    query = f"select {terms} from {CATALOG}.main.{name} where {spec.condition}"
+    rows = connection.execute(query).fetchall()
     return keyed(name, spec, [dict(zip(columns, row, strict=True)) for row in rows])
 
 

@@ -11,33 +11,20 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
-from calibration.chain import CATALOG, Project
+from calibration.chain import CATALOG, STEPS, Chain, Project
 
-MODELS = (
-    "variation_moments",
-    "variation_estimates",
-    "reference_variations",
-    "variation_pairs",
-    "variation_comparisons",
-    "experiment_results",
-)
-# For tests that run them after the others.
-SPLIT_MODELS = (
-    "variation_moments_by_segment",
-    "variation_estimates_by_segment",
-    "experiment_results_by_segment",
-    "experiment_results_by_day",
-)
 INPUTS = {
-    "unit_observations": (
+    "fct_metric_observations": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
         "observation double, denominator double, capped_observation double, covariate double, "
         "covariate_denominator double, capped_covariate double"
     ),
     "quantile_values": (
-        "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
+        "experiment_id varchar, metric_name varchar, variation_id varchar, slice_type varchar, "
+        "segment_name varchar, segment_value varchar, as_of_date date, unit_id varchar, "
         "observed_value double"
     ),
+    "variation_moments_by_day": STEPS["variation_moments_by_day"],
     "dim_metrics": (
         "metric_name varchar, direction varchar, is_guardrail boolean, "
         "non_inferiority_margin double, is_ratio boolean, has_cap boolean, has_covariate boolean, "
@@ -52,9 +39,20 @@ INPUTS = {
         "experiment_id varchar, unit_id varchar, segment_name varchar, segment_value varchar"
     ),
     "dim_experiments": (
-        "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp"
+        "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp, "
+        "as_of_at timestamp"
     ),
 }
+CHAIN = Chain(
+    (
+        "experiment_results",
+        "experiment_results_by_segment",
+        "experiment_results_by_day",
+        "experiment_result_intervals",
+    ),
+    frozenset(INPUTS),
+)
+BEGIN = pd.Timestamp("2020-09-01 12:00:00")
 MEASURES = (
     "observation",
     "denominator",
@@ -115,11 +113,6 @@ class StatisticsModels:
         """Parse the project; `directory` takes what dbt writes."""
         self.project = Project(directory)
 
-    def compiled(self, names: tuple[str, ...], settings: Mapping[str, object]) -> dict[str, str]:
-        """Give the SQL of models, by name, for these vars."""
-        models = self.project.compiled(names, **settings)
-        return {model.name: model.sql for model in models}
-
     def run(self, tests: list[Test], **settings: object) -> duckdb.DuckDBPyConnection:
         """Run the models on these tests; give the database that they made."""
         connection = duckdb.connect()
@@ -127,27 +120,35 @@ class StatisticsModels:
         connection.execute(f"use {CATALOG}.main")
         connection.execute("set threads = 1")
         _insert(connection, tests)
-        for name, text in self.compiled(MODELS, settings).items():
-            connection.execute(f"create table {name} as {text}")
-            _replace(connection, name, tests)
+        self._run(connection, tests, settings)
         return connection
 
     def split(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Run the models by segment and by day, too: "all, day 2" is "all" as of its third day."""
+        """Run the models again, with days: "all, day 2" is "all" as of its third day."""
         connection.execute("""
-            create table variation_moments_by_day as
+            insert into variation_moments_by_day by name
             select
-                * replace (
+                * exclude (slice_type, segment_name, segment_value, as_of_date)
+                replace (
                     split_part(experiment_id, ', day ', 1) as experiment_id,
                     split_part(metric_name, ', day ', 1) as metric_name
                 ),
                 'calendar' as day_scale,
                 cast(split_part(experiment_id, ', day ', 2) as integer) as day_number
             from variation_moments
-            where contains(experiment_id, ', day ')
+            where contains(experiment_id, ', day ') and slice_type = 'experiment'
         """)
-        for name, text in self.compiled(SPLIT_MODELS, {}).items():
-            connection.execute(f"create table {name} as {text}")
+        self._run(connection, [], {})
+
+    def _run(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        tests: list[Test],
+        settings: Mapping[str, object],
+    ) -> None:
+        for model in self.project.compiled(CHAIN, **settings):
+            connection.execute(f"create or replace table {model.name} as {model.sql}")
+            _replace(connection, model.name, tests)
 
 
 def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_results") -> Rows:
@@ -160,11 +161,10 @@ def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_resu
 def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
     """Make the rows of the tables that the models read."""
     frames: dict[str, list[pd.DataFrame]] = {table: [] for table in INPUTS}
-    begin = pd.Timestamp("2020-09-01 12:00:00")
     for test in tests:
-        end = begin + pd.Timedelta(days=test.days - 1)
+        end = BEGIN + pd.Timedelta(days=test.days - 1)
         experiment = {"experiment_id": [test.name]}
-        dates = {"first_exposed_at": [begin], "last_exposed_at": [end]}
+        dates = {"first_exposed_at": [BEGIN], "last_exposed_at": [end], "as_of_at": [end]}
         frames["dim_experiments"].append(pd.DataFrame({**experiment, **dates}))
         names = sorted({*test.arms, *test.moments})
         variations = pd.DataFrame({"variation_id": names, "variation_name": names})
@@ -178,21 +178,38 @@ def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
             frames["dim_metrics"].append(pd.DataFrame([metric]))
             frames["used_metrics"].append(pd.DataFrame([{**key, "is_primary": False}]))
             for variation, arm in test.arms.items():
-                table = "quantile_values" if metric["is_quantile"] else "unit_observations"
-                frames[table].append(_units({**key, "variation_id": variation}, arm, table))
+                row = {**key, "variation_id": variation}
+                if metric["is_quantile"]:
+                    frame = _values({**row, **_all_units(test)}, arm)
+                    frames["quantile_values"].append(frame)
+                else:
+                    frames["fct_metric_observations"].append(_observations(row, arm))
     return frames
 
 
-def _units(key: dict[str, str], arm: Arm, table: str) -> pd.DataFrame:
+def _all_units(test: Test) -> dict[str, object]:
+    """Give the slice of all units, as of the end."""
+    as_of_date = (BEGIN + pd.Timedelta(days=test.days - 1)).date()
+    slice_ = {"slice_type": "experiment", "segment_name": "(all)", "segment_value": "(all)"}
+    return {**slice_, "as_of_date": as_of_date}
+
+
+def _unit_ids(key: Mapping[str, object], arm: Arm) -> list[str]:
     units = np.arange(len(arm.observation)) if arm.unit is None else arm.unit
-    frame = pd.DataFrame({"unit_id": [f"{key['variation_id']} {unit}" for unit in units]})
-    if table == "quantile_values":
-        frame["observed_value"] = arm.observation
-    else:
-        for column in MEASURES:
-            values = getattr(arm, column)
-            frame[column] = np.nan if values is None else values
-        frame["capped_covariate"] = frame["covariate"]
+    return [f"{key['variation_id']} {unit}" for unit in units]
+
+
+def _values(key: Mapping[str, object], arm: Arm) -> pd.DataFrame:
+    frame = pd.DataFrame({"unit_id": _unit_ids(key, arm), "observed_value": arm.observation})
+    return frame.assign(**key)
+
+
+def _observations(key: Mapping[str, object], arm: Arm) -> pd.DataFrame:
+    frame = pd.DataFrame({"unit_id": _unit_ids(key, arm)})
+    for column in MEASURES:
+        values = getattr(arm, column)
+        frame[column] = np.nan if values is None else values
+    frame["capped_covariate"] = frame["covariate"]
     return frame.assign(**key)
 
 
@@ -221,11 +238,11 @@ def _replace(connection: duckdb.DuckDBPyConnection, name: str, tests: list[Test]
         key = {"experiment_id": test.name, "metric_name": test.name}
         if name == "variation_moments":
             for variation, moments in test.moments.items():
-                row = {**key, "variation_id": variation, "is_capped": False, **moments}
-                _append(connection, name, [row])
-        if name == "variation_comparisons":
+                row = {**key, "variation_id": variation, "is_capped": False, **_all_units(test)}
+                _append(connection, name, [{**row, **moments}])
+        if name == "lift_tests":
             for metric_name, p_value in zip(test.metric_names(), test.p_values, strict=False):
                 connection.execute(
-                    f"update {name} set p_value = ? where metric_name = ? and status = 'ok'",
+                    f"update {name} set p_value = ? where metric_name = ? and p_value is not null",
                     [p_value, metric_name],
                 )

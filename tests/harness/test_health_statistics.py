@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 import numpy as np
 import pytest
+from calibration.chain import MOMENTS
 from compiled import CATALOG, CompiledProject
 from conftest import PROJECT_ROOT
 from scipy import stats
@@ -19,10 +20,12 @@ CONCENTRATION = 10_000
 
 VARIATIONS = "experiment_id varchar, variation_name varchar, traffic_share double"
 SCHEMAS = {
-    "dim_experiments": "experiment_id varchar, experiment_name varchar",
-    "dim_variations": f"{VARIATIONS}, unit_count bigint, variation_id varchar,"
-    " is_reference_variation boolean",
-    "reference_variations": "experiment_id varchar, reference_variation_id varchar",
+    "dim_experiments": "experiment_id varchar, experiment_name varchar, first_exposed_at timestamp,"
+    " last_exposed_at timestamp, as_of_at timestamp default '2020-09-20'",
+    "dim_variations": f"{VARIATIONS}, experiment_name varchar, unit_count bigint,"
+    " variation_id varchar, is_reference_variation boolean",
+    "reference_variations": "experiment_id varchar, reference_variation_id varchar,"
+    " reference_variation_count bigint",
     "experiment_units": "experiment_id varchar, unit_id varchar, variation_id varchar",
     "unit_segments": "experiment_id varchar, unit_id varchar, segment_name varchar,"
     " segment_value varchar",
@@ -32,18 +35,23 @@ SCHEMAS = {
     " visitor_count bigint, bot_count bigint, excluded_visitor_count bigint",
     "exposure_row_counts": "experiment_id varchar, variation_id varchar, row_count bigint,"
     " rejected_row_count bigint, visitor_count bigint, duplicated_visitor_count bigint",
-    "dim_metrics": "metric_name varchar, has_covariate boolean, is_ratio boolean, has_cap boolean",
+    "dim_metrics": "metric_name varchar, has_covariate boolean, is_ratio boolean, has_cap boolean,"
+    " is_quantile boolean, is_guardrail boolean, direction varchar, non_inferiority_margin double",
+    "used_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
     "variation_moments": "experiment_id varchar, metric_name varchar, variation_id varchar,"
-    " is_capped boolean, unit_count bigint, observation_mean double, observation_variance double,"
-    " denominator_mean double, denominator_variance double,"
-    " observation_denominator_covariance double, observation_covariate_covariance double,"
-    " observation_covariate_denominator_covariance double,"
-    " denominator_covariate_covariance double,"
-    " denominator_covariate_denominator_covariance double,"
-    " covariate_mean double, covariate_variance double,"
-    " covariate_denominator_mean double, covariate_denominator_variance double,"
-    " covariate_covariate_denominator_covariance double",
+    " is_capped boolean, slice_type varchar default 'experiment',"
+    " segment_name varchar default '(all)', segment_value varchar default '(all)',"
+    " as_of_date date default '2020-09-20', unit_count bigint, observation_sum double,"
+    f" denominator_sum double, {', '.join(f'{name} double' for name in MOMENTS)}",
+    "quantile_estimates": "experiment_id varchar, metric_name varchar, variation_id varchar,"
+    " slice_type varchar, segment_name varchar, segment_value varchar, as_of_date date,"
+    " unit_count bigint, metric_value double, variance double",
 }
+# From the moments to the p-values of covariates.
+COVARIATE_STEPS = (
+    *("linearised_moments", "variation_estimates", "compared_variations", "comparisons"),
+    *("pooled_covariates", "covariate_adjustments", "variation_pairs", "absolute_lifts"),
+)
 Row = dict[str, object]
 
 
@@ -374,6 +382,17 @@ def moments(covariate: np.ndarray, denominator: np.ndarray | None = None) -> Row
     }
 
 
+def covariate_tests(tables: Tables) -> list[Row]:
+    """Run the models that compare covariates; give the tests that were made."""
+    for model in COVARIATE_STEPS:
+        tables.rows(model)
+    return [
+        row
+        for row in tables.rows("lift_tests")
+        if row["estimator"] == "covariate" and row["p_value"] is not None
+    ]
+
+
 def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> None:
     """Welch's test against the reference; of a ratio, of its linearised values."""
     rng = np.random.default_rng(3)
@@ -389,6 +408,14 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
     tables.add("dim_experiments", [{"experiment_id": "e"}, {"experiment_id": "unreferenced"}])
     # What results compare with may be another variation than the seed's reference.
     tables.add("reference_variations", [{"experiment_id": "e", "reference_variation_id": "a"}])
+    tables.add(
+        "used_metrics",
+        [
+            {"experiment_id": experiment, "metric_name": metric}
+            for experiment in ("e", "unreferenced")
+            for metric in ("mean", "ratio", "capped", "none")
+        ],
+    )
     arms = {}
     for name, size, mean in (("a", 30, 5.0), ("b", 40, 5.5), ("c", 25, 7.0)):
         arms[name] = rng.gamma(2, mean / 2, size), rng.integers(1, 9, size).astype(float)
@@ -406,8 +433,8 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
                     values = arms[name][0] * factor, arms[name][1] if metric == "ratio" else None
                     tables.add("variation_moments", [{**key, **row, **moments(*values)}])
     found = {
-        (row["metric_name"], row["variation_name"]): row["p_value"]
-        for row in tables.rows("covariate_differences")
+        (row["metric_name"], row["variation_id"]): row["p_value"]
+        for row in covariate_tests(tables)
         if row["experiment_id"] == "e"
     }
     linear = {
@@ -454,6 +481,9 @@ def test_constants_before_the_exposure_are_compared(tables: Tables) -> None:
     for name, arms in cases.items():
         tables.add("dim_experiments", [{"experiment_id": name}])
         tables.add("reference_variations", [{"experiment_id": name, "reference_variation_id": "a"}])
+        tables.add(
+            "used_metrics", [{"experiment_id": name, "metric_name": metric} for metric in metrics]
+        )
         for variation, values in zip("ab", arms, strict=True):
             key = {"experiment_id": name, "variation_id": variation}
             tables.add("dim_variations", [{**key, "variation_name": variation}])
@@ -465,8 +495,7 @@ def test_constants_before_the_exposure_are_compared(tables: Tables) -> None:
                 tables.add("variation_moments", [{**row, **sums}])
     found = {
         (row["experiment_id"], row["metric_name"]): row["p_value"]
-        for row in tables.rows("covariate_differences")
-        if row["p_value"] is not None
+        for row in covariate_tests(tables)
     }
     constants = {key: p for key, p in found.items() if key[0] != "one varies"}
     assert set(constants) == {

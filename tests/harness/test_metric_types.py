@@ -40,7 +40,9 @@ METRICS = [*TYPE_METRICS, *OPTION_METRICS]
 DAY_COLUMNS = ("unit_count", "observation_sum", "denominator_sum", "metric_value", "variance")
 TABLES = {
     "fct_metric_observations": PUBLIC_TABLES["fct_metric_observations"],
-    "variation_moments": TableSpec((*VARIATION_KEY, "is_capped"), MOMENTS),
+    "variation_moments": TableSpec(
+        (*VARIATION_KEY, "is_capped"), MOMENTS, "slice_type = 'experiment'"
+    ),
     "variation_metrics": TableSpec(VARIATION_KEY, DAY_COLUMNS),
     "variation_metrics_by_day": TableSpec((*VARIATION_KEY, "as_of_date"), DAY_COLUMNS),
     "variation_metrics_by_exposure_day": TableSpec(

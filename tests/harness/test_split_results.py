@@ -47,7 +47,7 @@ def database(statistics_models: StatisticsModels) -> duckdb.DuckDBPyConnection:
             unit_id,
             'parity',
             'segment ' || cast(split_part(unit_id, ' ', 2) as integer) % 2
-        from unit_observations
+        from fct_metric_observations
         where experiment_id = 'all'
     """)
     statistics_models.split(connection)

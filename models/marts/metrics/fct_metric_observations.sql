@@ -2,25 +2,39 @@
 
 with
 
-unit_observations as (
-    select * from {{ portable(ref('unit_observations')) }}
+filled_observations as (
+    select * from {{ portable(ref('filled_observations')) }}
+),
+
+caps as (
+    select * from {{ portable(ref('metric_caps')) }}
 ),
 
 observations as (
     select
-        experiment_id,
-        variation_id,
-        unit_id,
-        metric_name,
-        exposed_at,
-        observation,
-        denominator,
-        capped_observation,
-        covariate,
-        covariate_denominator,
-        capped_covariate,
-        is_mature
-    from unit_observations
+        filled_observations.experiment_id,
+        filled_observations.variation_id,
+        filled_observations.unit_id,
+        filled_observations.metric_name,
+        filled_observations.exposed_at,
+        filled_observations.observation,
+        filled_observations.denominator,
+        case
+            when caps.metric_name is not null
+                then {{ capped('filled_observations.observation') }}
+        end as capped_observation,
+        filled_observations.covariate,
+        filled_observations.covariate_denominator,
+        case
+            when caps.metric_name is not null
+                then {{ capped('filled_observations.covariate') }}
+        end as capped_covariate,
+        filled_observations.is_mature
+    from filled_observations
+    left join caps
+        on
+            filled_observations.experiment_id = caps.experiment_id
+            and filled_observations.metric_name = caps.metric_name
 )
 
 select * from observations

@@ -10,7 +10,7 @@ used_metrics as (
 
 estimates as (
     select * from {{ ref('variation_estimates') }}
-    where estimator = 'raw'
+    where slice_type = 'experiment' and estimator = 'raw'
 ),
 
 -- Every variation has a row of every metric that its experiment uses, with units or without.

@@ -13,7 +13,19 @@ moments as (
     where day_scale = 'exposure' and not is_capped
 ),
 
-{{ linearise_moments('moments') }},
+divided as {{ materialized() }} (
+    select
+        moments.*,
+        {{ divisor('denominator') }} as divisor
+    from moments
+),
+
+estimates as {{ materialized() }} (
+    select
+        divided.*,
+        observation_mean / divisor as metric_value
+    from divided
+),
 
 -- Every variation has a row of every day, with units or without.
 summaries as (
@@ -24,19 +36,22 @@ summaries as (
         variations.variation_id,
         variations.variation_name,
         metric_days.day_number as days_since_exposure,
-        coalesce(linear_moments.unit_count, 0) as unit_count,
-        linear_moments.observation_sum,
-        linear_moments.denominator_sum,
-        linear_moments.metric_value,
-        linear_moments.variance
+        coalesce(estimates.unit_count, 0) as unit_count,
+        estimates.observation_sum,
+        estimates.denominator_sum,
+        estimates.metric_value,
+        {{ ratio_variance(
+            'observation_variance', 'observation_denominator_covariance', 'denominator_variance',
+            'metric_value', 'divisor'
+        ) }} as variance
     from variations
     inner join metric_days on variations.experiment_id = metric_days.experiment_id
-    left join linear_moments
+    left join estimates
         on
-            variations.experiment_id = linear_moments.experiment_id
-            and metric_days.metric_name = linear_moments.metric_name
-            and variations.variation_id = linear_moments.variation_id
-            and metric_days.day_number = linear_moments.day_number
+            variations.experiment_id = estimates.experiment_id
+            and metric_days.metric_name = estimates.metric_name
+            and variations.variation_id = estimates.variation_id
+            and metric_days.day_number = estimates.day_number
 )
 
 select * from summaries

@@ -5,8 +5,8 @@ variations as (
 ),
 
 estimates as (
-    select * from {{ ref('variation_estimates_by_segment') }}
-    where estimator = 'raw'
+    select * from {{ ref('variation_estimates') }}
+    where slice_type = 'segment' and estimator = 'raw'
 ),
 
 summaries as (

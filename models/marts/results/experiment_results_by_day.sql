@@ -1,57 +1,68 @@
-{%- set keys = ['as_of_date'] -%}
-
 with
 
-moments as (
-    select * from {{ ref('variation_moments_by_day') }}
-    where day_scale = 'calendar'
+slice_results as (
+    select * from {{ ref('slice_results') }}
+    where slice_type = 'day'
 ),
 
-experiments as (
-    select * from {{ ref('dim_experiments') }}
-),
-
-variations as (
-    select * from {{ ref('dim_variations') }}
-),
-
-reference_variations as (
-    select * from {{ ref('reference_variations') }}
-),
-
-metrics as (
-    select * from {{ ref('dim_metrics') }}
-),
-
-used_metrics as (
-    select * from {{ ref('used_metrics') }}
-),
-
-dated_moments as (
+results as (
     select
-        moments.*,
-        {{ add_days('experiments.first_exposed_at', 'moments.day_number') }} as as_of_date
-    from moments
-    inner join experiments on moments.experiment_id = experiments.experiment_id
-),
-
-{{ linearise_moments('dated_moments') }},
-
-{{ adjust_by_covariate('linear_moments', keys) }},
-
-{{ pair_variations(
-    'linear_moments',
-    'adjusted',
-    days='least('
-    ~ days_between('experiments.first_exposed_at', 'experiments.last_exposed_at') ~ ', '
-    ~ days_between('experiments.first_exposed_at', 'slices.as_of_date') ~ ') + 1',
-    keys=keys,
-) }},
-
-{{ compare_pairs('pairs', keys) }},
-
-{{ run_looks('comparisons') }},
-
-{{ conclude_comparisons('looks', family=['experiment_id', 'as_of_date'], keys=keys) }}
+        experiment_id,
+        experiment_name,
+        metric_name,
+        variation_id,
+        variation_name,
+        as_of_date,
+        reference_variation_id,
+        reference_variation_name,
+        estimator,
+        is_headline,
+        is_primary,
+        is_guardrail,
+        direction,
+        confidence_level,
+        as_of_at,
+        unit_count,
+        reference_unit_count,
+        metric_value,
+        reference_metric_value,
+        absolute_lift,
+        absolute_lift_std_error,
+        absolute_lift_ci_low,
+        absolute_lift_ci_high,
+        relative_lift,
+        relative_lift_std_error,
+        relative_lift_ci_low,
+        relative_lift_ci_high,
+        degrees_of_freedom,
+        p_value,
+        adjusted_p_value,
+        is_significant,
+        sequential_p_value,
+        sequential_ci_low,
+        sequential_ci_high,
+        sequential_relative_ci_low,
+        sequential_relative_ci_high,
+        is_sequentially_significant,
+        posterior_lift,
+        posterior_std_error,
+        posterior_ci_low,
+        posterior_ci_high,
+        chance_to_win,
+        risk,
+        reference_risk,
+        minimum_detectable_effect,
+        relative_minimum_detectable_effect,
+        target_power,
+        required_unit_count,
+        days_to_target,
+        cuped_theta,
+        variance_reduction,
+        guardrail_verdict,
+        is_reference_negative,
+        status,
+        status_reason
+    from slice_results
+)
 
 select * from results

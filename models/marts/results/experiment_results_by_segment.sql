@@ -1,48 +1,69 @@
-{%- set keys = ['segment_name', 'segment_value'] -%}
-
 with
 
-moments as (
-    select * from {{ ref('variation_moments_by_segment') }}
+slice_results as (
+    select * from {{ ref('slice_results') }}
+    where slice_type = 'segment'
 ),
 
-estimates as (
-    select * from {{ ref('variation_estimates_by_segment') }}
-),
-
-experiments as (
-    select * from {{ ref('dim_experiments') }}
-),
-
-variations as (
-    select * from {{ ref('dim_variations') }}
-),
-
-reference_variations as (
-    select * from {{ ref('reference_variations') }}
-),
-
-metrics as (
-    select * from {{ ref('dim_metrics') }}
-),
-
-used_metrics as (
-    select * from {{ ref('used_metrics') }}
-),
-
-{{ linearise_moments('moments') }},
-
-{{ adjust_by_covariate('linear_moments', keys) }},
-
-{{ pair_variations(
-    'estimates',
-    'adjusted',
-    days=days_between('experiments.first_exposed_at', 'experiments.last_exposed_at') ~ ' + 1',
-    keys=keys,
-) }},
-
-{{ compare_pairs('pairs', keys) }},
-
-{{ conclude_comparisons('comparisons', family=['experiment_id', 'segment_name'], keys=keys) }}
+results as (
+    select
+        experiment_id,
+        experiment_name,
+        metric_name,
+        variation_id,
+        variation_name,
+        segment_name,
+        segment_value,
+        reference_variation_id,
+        reference_variation_name,
+        estimator,
+        is_headline,
+        is_primary,
+        is_guardrail,
+        direction,
+        confidence_level,
+        as_of_at,
+        unit_count,
+        reference_unit_count,
+        metric_value,
+        reference_metric_value,
+        absolute_lift,
+        absolute_lift_std_error,
+        absolute_lift_ci_low,
+        absolute_lift_ci_high,
+        relative_lift,
+        relative_lift_std_error,
+        relative_lift_ci_low,
+        relative_lift_ci_high,
+        degrees_of_freedom,
+        p_value,
+        adjusted_p_value,
+        is_significant,
+        sequential_p_value,
+        sequential_ci_low,
+        sequential_ci_high,
+        sequential_relative_ci_low,
+        sequential_relative_ci_high,
+        is_sequentially_significant,
+        posterior_lift,
+        posterior_std_error,
+        posterior_ci_low,
+        posterior_ci_high,
+        chance_to_win,
+        risk,
+        reference_risk,
+        minimum_detectable_effect,
+        relative_minimum_detectable_effect,
+        target_power,
+        required_unit_count,
+        days_to_target,
+        cuped_theta,
+        variance_reduction,
+        guardrail_verdict,
+        is_reference_negative,
+        status,
+        status_reason
+    from slice_results
+)
 
 select * from results

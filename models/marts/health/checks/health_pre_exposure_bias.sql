@@ -1,25 +1,36 @@
 with
 
-differences as (
-    select * from {{ ref('covariate_differences') }}
+comparisons as (
+    select * from {{ ref('comparisons') }}
+    where estimator = 'covariate'
+),
+
+lifts as (
+    select * from {{ ref('absolute_lifts') }}
+),
+
+lift_tests as (
+    select * from {{ ref('lift_tests') }}
     where p_value is not null
 ),
 
 -- The strongest of all comparisons stands for all of them.
 ranked as (
     select
-        experiment_id,
-        metric_name,
-        variation_name,
-        covariate_value,
-        control_value,
-        p_value,
-        count(*) over (partition by experiment_id) as test_count,
+        comparisons.experiment_id,
+        comparisons.metric_name,
+        comparisons.variation_name,
+        lifts.metric_value as covariate_value,
+        lifts.reference_metric_value as reference_value,
+        lift_tests.p_value,
+        count(*) over (partition by comparisons.experiment_id) as test_count,
         row_number() over (
-            partition by experiment_id
-            order by p_value, metric_name, variation_name
+            partition by comparisons.experiment_id
+            order by lift_tests.p_value, comparisons.metric_name, comparisons.variation_name
         ) as place
-    from differences
+    from comparisons
+    inner join lifts on comparisons.comparison_id = lifts.comparison_id
+    inner join lift_tests on comparisons.comparison_id = lift_tests.comparison_id
 ),
 
 findings as (
@@ -28,7 +39,7 @@ findings as (
         metric_name,
         variation_name,
         covariate_value,
-        control_value,
+        reference_value,
         test_count,
         least(1, p_value * test_count) as check_value
     from ranked
@@ -43,7 +54,7 @@ findings as (
     threshold_rule='probability',
     warn='value < threshold',
     found='Of {test_count} comparisons before the exposure {metric_name:text} in
-        {variation_name:text} differs most: {covariate_value:4}, and {control_value:4} in the
+        {variation_name:text} differs most: {covariate_value:4}, and {reference_value:4} in the
         reference variation; p {value:p} for all of them.',
     remedy='The variations were not alike from the start: look for an earlier experiment on the same
         visitors and for assignment that depends on them, and read the results of cuped.',

@@ -1,19 +1,19 @@
 with
 
-comparisons as (
-    select * from {{ ref('variation_comparisons') }}
+results as (
+    select * from {{ ref('experiment_results') }}
     where is_primary and is_headline and target_power is not null
 ),
 
 ranked as (
     select
-        comparisons.*,
+        results.*,
         row_number() over (
-            partition by comparisons.experiment_id
+            partition by results.experiment_id
             order by
-                comparisons.target_power, comparisons.variation_name, comparisons.variation_id
+                results.target_power, results.variation_name, results.variation_id
         ) as place
-    from comparisons
+    from results
 ),
 
 findings as (

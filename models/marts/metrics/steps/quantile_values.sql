@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+{%- set slice = ['experiment_id', 'metric_name', 'variation_id'] + slice_columns() %}
 
 with
 
@@ -8,38 +9,34 @@ metrics as (
 ),
 
 observations as (
-    select * from {{ portable(ref('unit_observations')) }}
+    select * from {{ portable(ref('sliced_observations')) }}
+    where observation is not null
 ),
 
-observed as (
+event_values as (
     select * from {{ portable(ref('observed_metrics')) }}
     where row_kind = 'event_value'
 ),
 
 quantile_values as (
     select
-        observations.experiment_id,
-        observations.metric_name,
-        observations.variation_id,
+        {{ prefixed('observations', slice) | join(',\n        ') }},
         observations.unit_id,
         observations.observation as observed_value
     from observations
     inner join metrics on observations.metric_name = metrics.metric_name
-    where not metrics.is_event_quantile and observations.observation is not null
+    where not metrics.is_event_quantile
     union all
     select
-        observed.experiment_id,
-        observed.metric_name,
-        observed.variation_id,
-        observed.unit_id,
-        observed.observation as observed_value
-    from observed
+        {{ prefixed('observations', slice) | join(',\n        ') }},
+        observations.unit_id,
+        event_values.observation as observed_value
+    from event_values
     inner join observations
         on
-            observed.experiment_id = observations.experiment_id
-            and observed.metric_name = observations.metric_name
-            and observed.unit_id = observations.unit_id
-    where observations.observation is not null
+            event_values.experiment_id = observations.experiment_id
+            and event_values.metric_name = observations.metric_name
+            and event_values.unit_id = observations.unit_id
 )
 
 select * from quantile_values

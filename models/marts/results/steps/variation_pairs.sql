@@ -1,41 +1,58 @@
+{%- set key = ['experiment_id', 'metric_name'] + slice_columns() -%}
+
 with
 
-moments as (
-    select * from {{ ref('variation_moments') }}
+comparisons as (
+    select * from {{ ref('comparisons') }}
 ),
 
 estimates as (
     select * from {{ ref('variation_estimates') }}
 ),
 
-experiments as (
-    select * from {{ ref('dim_experiments') }}
+adjustments as (
+    select * from {{ ref('covariate_adjustments') }}
 ),
 
-variations as (
-    select * from {{ ref('dim_variations') }}
-),
-
-reference_variations as (
-    select * from {{ ref('reference_variations') }}
-),
-
-metrics as (
-    select * from {{ ref('dim_metrics') }}
-),
-
-used_metrics as (
-    select * from {{ ref('used_metrics') }}
-),
-
-{{ linearise_moments('moments') }},
-
-{{ adjust_by_covariate('linear_moments') }},
-
-{{ pair_variations(
-    'estimates',
-    'adjusted',
-    days=days_between('experiments.first_exposed_at', 'experiments.last_exposed_at') ~ ' + 1',
-) }}
+pairs as (
+    select
+        comparisons.comparison_id,
+        comparisons.experiment_id,
+        comparisons.metric_name,
+        comparisons.variation_id,
+        comparisons.reference_variation_id,
+        comparisons.estimator,
+        {{ prefixed('comparisons', slice_columns()) | join(',\n        ') }},
+        comparisons.is_quantile,
+        coalesce(own.unit_count, 0) as unit_count,
+        case
+            when comparisons.reference_variation_id is not null
+                then coalesce(reference.unit_count, 0)
+        end as reference_unit_count,
+        coalesce(adjustments.metric_value, own.metric_value) as metric_value,
+        coalesce(adjustments.reference_metric_value, reference.metric_value)
+            as reference_metric_value,
+        coalesce(adjustments.variance, own.variance) as variance,
+        coalesce(adjustments.reference_variance, reference.variance) as reference_variance,
+        own.variance as plain_variance,
+        {{ unless_rounding('reference.metric_value', 'reference.variance') }}
+            as plain_reference_value,
+        reference.variance as plain_reference_variance,
+        coalesce(adjustments.theta_covariance, 0) as theta_covariance,
+        coalesce(adjustments.theta_variance, 0) as theta_variance,
+        adjustments.theta
+    from comparisons
+    left join estimates as own
+        on
+            {{ same_columns('comparisons', 'own', key) }}
+            and comparisons.variation_id = own.variation_id
+            and comparisons.plain_estimator = own.estimator
+    left join estimates as reference
+        on
+            {{ same_columns('comparisons', 'reference', key) }}
+            and comparisons.reference_variation_id = reference.variation_id
+            and comparisons.plain_estimator = reference.estimator
+    left join adjustments on comparisons.comparison_id = adjustments.comparison_id
+)
 
 select * from pairs

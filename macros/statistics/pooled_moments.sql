@@ -1,0 +1,35 @@
+{#- The mean of the units of `own` and `reference` together. -#}
+{% macro pooled_mean(mean) %}
+    {{- return(
+        "own." ~ mean ~ " + (reference." ~ mean ~ " - own." ~ mean ~ ") * " ~ experiment_metrics.pooled_count('reference')
+        ~ " / (" ~ experiment_metrics.pooled_count('own') ~ " + " ~ experiment_metrics.pooled_count('reference') ~ ")"
+    ) -}}
+{% endmacro %}
+
+
+{#- The sample covariance over the units of `own` and `reference` together: the sums within the two and
+    what their means' distance adds. one, other: the columns of the means. -#}
+{% macro pooled_covariance(covariance, one, other) %}
+    {%- set n = experiment_metrics.pooled_count('own') -%}
+    {%- set m = experiment_metrics.pooled_count('reference') -%}
+    {%- set pooled -%}
+        (own.{{ covariance }} * ({{ n }} - 1) + reference.{{ covariance }} * ({{ m }} - 1)
+            + (own.{{ one }} - reference.{{ one }}) * (own.{{ other }} - reference.{{ other }})
+            * {{ n }} * {{ m }} / ({{ n }} + {{ m }})) / ({{ n }} + {{ m }} - 1)
+    {%- endset -%}
+    {{- return(pooled) -}}
+{% endmacro %}
+
+
+{% macro pooled_count(side) %}
+    {{- return("cast(" ~ side ~ ".unit_count as " ~ experiment_metrics.type_double() ~ ")") -}}
+{% endmacro %}
+
+
+{#- The variance of values adjusted by theta, v_y + theta^2 v_x - 2 theta c. side: text, what the columns'
+    names begin with, own or reference. -#}
+{% macro adjusted_variance(side) %}
+    {%- set squares = side ~ "_variance + coalesce(theta * theta * " ~ side ~ "_covariate_variance, 0)" -%}
+    {%- set mixed = "coalesce(2 * theta * " ~ side ~ "_covariate_value_covariance, 0)" -%}
+    {{- return(experiment_metrics.without_rounding(squares ~ " - " ~ mixed, squares)) -}}
+{% endmacro %}

@@ -1,0 +1,56 @@
+{#- What the mean observation is divided by, or the mean covariate: the mean of the denominators, 1 for
+    metrics that have none, and null where they add up to nothing. denominator: text, the measure. -#}
+{% macro divisor(denominator) %}
+    {%- set mean = "coalesce(" ~ denominator ~ "_mean, 1)" -%}
+    {{- return(
+        "nullif(" ~ experiment_metrics.unless_rounding(mean, denominator ~ "_variance") ~ ", 0)"
+    ) -}}
+{% endmacro %}
+
+
+{#- The variance of a ratio's linear form, (v_n - 2 R c_nd + R^2 v_d)/d^2. The arguments are columns; a
+    null covariance or variance of the denominator is that of no denominator, 0. -#}
+{% macro ratio_variance(numerator, covariance, denominator, ratio, divisor) %}
+    {%- set own = numerator -%}
+    {%- set others = ratio ~ " * " ~ ratio ~ " * coalesce(" ~ denominator ~ ", 0)" -%}
+    {%- set mixed = "2 * " ~ ratio ~ " * coalesce(" ~ covariance ~ ", 0)" -%}
+    {{- return(
+        experiment_metrics.without_rounding(own ~ " - " ~ mixed ~ " + " ~ others, own ~ " + " ~ others)
+        ~ " / (" ~ divisor ~ " * " ~ divisor ~ ")"
+    ) -}}
+{% endmacro %}
+
+
+{#- The covariance of a ratio's linear form with that of its covariate, from the four covariances of the
+    two numerators and denominators. prefix: of their columns' names; the others are columns. -#}
+{% macro ratio_covariance(prefix, ratio, covariate_ratio, divisor, covariate_divisor) %}
+    {%- set mixed -%}
+        ({{ prefix }}observation_covariate_covariance
+            - {{ covariate_ratio }}
+            * coalesce({{ prefix }}observation_covariate_denominator_covariance, 0)
+            - {{ ratio }} * coalesce({{ prefix }}denominator_covariate_covariance, 0)
+            + {{ ratio }} * {{ covariate_ratio }}
+            * coalesce({{ prefix }}denominator_covariate_denominator_covariance, 0))
+        / ({{ divisor }} * {{ covariate_divisor }})
+    {%- endset -%}
+    {{- return(mixed) -}}
+{% endmacro %}
+
+
+{#- A mean, 0 where it is no more than the rounding of values that add up to nothing.
+    mean, variance: SQL expressions. -#}
+{% macro unless_rounding(mean, variance) %}
+    {{- return(
+        "case when abs(" ~ mean ~ ") <= 1e-14 * sqrt(coalesce(" ~ variance ~ ", 0)) then 0 else "
+        ~ mean ~ " end"
+    ) -}}
+{% endmacro %}
+
+
+{#- A variance that is what large terms leave of one another: 0 where it is no more than their rounding.
+    variance, terms: SQL expressions, the second the sum of the terms' sizes. -#}
+{% macro without_rounding(variance, terms) %}
+    {{- return(
+        "case when " ~ variance ~ " <= 1e-12 * (" ~ terms ~ ") then 0e0 else " ~ variance ~ " end"
+    ) -}}
+{% endmacro %}

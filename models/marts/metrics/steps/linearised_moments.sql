@@ -1,0 +1,50 @@
+{%- set keys = ['experiment_id', 'metric_name', 'variation_id', 'is_capped'] + slice_columns() -%}
+
+with
+
+moments as (
+    select * from {{ ref('variation_moments') }}
+),
+
+-- A mean is a ratio whose denominators are all 1.
+divided as {{ materialized() }} (
+    select
+        moments.*,
+        {{ divisor('denominator') }} as divisor,
+        {{ divisor('covariate_denominator') }} as covariate_divisor
+    from moments
+),
+
+ratios as {{ materialized() }} (
+    select
+        divided.*,
+        observation_mean / divisor as metric_value,
+        covariate_mean / covariate_divisor as covariate_value
+    from divided
+),
+
+-- The ratio R = n/d of two means has the linear form (y - R d)/d of each unit, and with it the
+-- variance of the delta method.
+linearised as (
+    select
+        {{ (keys + moment_columns()) | join(',\n        ') }},
+        case when is_capped then 'capped' else 'raw' end as estimator,
+        divisor,
+        metric_value,
+        {{ ratio_variance(
+            'observation_variance', 'observation_denominator_covariance', 'denominator_variance',
+            'metric_value', 'divisor'
+        ) }} as variance,
+        covariate_divisor,
+        covariate_value,
+        {{ ratio_variance(
+            'covariate_variance', 'covariate_covariate_denominator_covariance',
+            'covariate_denominator_variance', 'covariate_value', 'covariate_divisor'
+        ) }} as covariate_value_variance,
+        {{ ratio_covariance(
+            '', 'metric_value', 'covariate_value', 'divisor', 'covariate_divisor'
+        ) }} as covariate_value_covariance
+    from ratios
+)
+
+select * from linearised

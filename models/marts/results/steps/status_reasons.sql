@@ -1,0 +1,123 @@
+with
+
+comparisons as (
+    select * from {{ ref('comparisons') }}
+),
+
+absolute_lifts as (
+    select * from {{ ref('absolute_lifts') }}
+),
+
+relative_lifts as (
+    select * from {{ ref('relative_lifts') }}
+),
+
+intervals as (
+    select * from {{ ref('lift_intervals') }}
+),
+
+said as (
+    select
+        intervals.comparison_id,
+        intervals.confidence_level,
+        intervals.is_chosen_level,
+        comparisons.estimator,
+        comparisons.reference_variation_count,
+        absolute_lifts.status,
+        absolute_lifts.metric_value,
+        absolute_lifts.unit_count,
+        absolute_lifts.reference_unit_count,
+        relative_lifts.is_reference_negative,
+        relative_lifts.relative_lift_std_error,
+        relative_lifts.cuped_theta,
+        intervals.relative_lift_ci_low
+    from intervals
+    inner join comparisons on intervals.comparison_id = comparisons.comparison_id
+    inner join absolute_lifts on intervals.comparison_id = absolute_lifts.comparison_id
+    inner join relative_lifts on intervals.comparison_id = relative_lifts.comparison_id
+),
+
+-- What there is to know of a row that is ok.
+remarked as (
+    select
+        said.*,
+        case
+            when is_reference_negative
+                then 'The reference variation has a negative value: the relative lift is measured'
+                    || ' against its size. '
+            else ''
+        end
+        || case
+            when relative_lift_std_error is null
+                then 'The variation has the value 0 without any variance: the relative lift has no'
+                    || ' interval. '
+            when relative_lift_ci_low is null
+                then 'The reference variation is too near 0 for a relative interval with two ends. '
+            else ''
+        end
+        || case
+            when estimator = 'cuped' and cuped_theta = 0
+                then {{ text_with_numbers(
+                    'Before the exposure of the ', 'unit_count + reference_unit_count', ' units, the'
+                    ~ ' covariate does not vary, or not with the metric: nothing is adjusted.'
+                ) }}
+            else ''
+        end as remarks
+    from said
+),
+
+reasons as (
+    select
+        comparison_id,
+        confidence_level,
+        is_chosen_level,
+        case
+            when status = 'empty_variation' and unit_count = 0
+                then 'No unit of the variation has an observation of the metric.'
+            when status = 'empty_variation'
+                then 'No unit of the reference variation has an observation of the metric.'
+            when status = 'not_by_day'
+                then 'A quantile is not measured day by day: experiment_results has it as of now.'
+            when status = 'zero_denominator' and metric_value is null
+                then {{ text_with_numbers(
+                    'The denominators of the variation add up to 0 over ', 'unit_count', ' units.'
+                ) }}
+            when status = 'zero_denominator'
+                then {{ text_with_numbers(
+                    'The denominators of the reference variation add up to 0 over ',
+                    'reference_unit_count', ' units.'
+                ) }}
+            when status = 'reference'
+                then 'The reference variation, with which the others are compared.'
+            when status = 'no_reference_variation'
+                then {{ text_with_numbers(
+                    'The experiment has ', 'reference_variation_count', ' reference variations:'
+                    ~ ' seeds/variations.csv must mark one.'
+                ) }}
+            when status = 'too_few_units' and least(unit_count, reference_unit_count) < 2
+                then {{ text_with_numbers(
+                    'The variation has ', 'unit_count', ' and the reference variation ',
+                    'reference_unit_count', ' units: a comparison takes 2 of each.'
+                ) }}
+            when status = 'too_few_units'
+                then {{ text_with_numbers(
+                    'The values of the ', 'unit_count', ' units of the variation or the ',
+                    'reference_unit_count', ' of the reference variation are too few for an interval'
+                    ~ ' of this quantile.'
+                ) }}
+            when status = 'zero_variance'
+                then {{ text_with_numbers(
+                    'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
+                    ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
+                ) }}
+            when status = 'out_of_range'
+                then 'A value is above 1e100, or a standard error below 1e-40: tests are not made of'
+                    || ' such numbers.'
+            when status = 'zero_reference'
+                then 'The reference variation has the value 0: there is no relative lift.'
+            else nullif(trim(remarks), '')
+        end as status_reason
+    from remarked
+)
+
+select * from reasons
