@@ -1,20 +1,25 @@
-{#- The mean of the units of `own` and `reference` together. -#}
-{% macro pooled_mean(mean) %}
+{#- The mean of the units of `own` and `reference` together. measure: text. -#}
+{% macro pooled_mean(measure) %}
+    {%- set n = experiment_metrics.pooled_count('own') -%}
+    {%- set m = experiment_metrics.pooled_count('reference') -%}
+    {%- set own = "own." ~ measure ~ "_mean" -%}
+    {%- set reference = "reference." ~ measure ~ "_mean" -%}
     {{- return(
-        "own." ~ mean ~ " + (reference." ~ mean ~ " - own." ~ mean ~ ") * " ~ experiment_metrics.pooled_count('reference')
-        ~ " / (" ~ experiment_metrics.pooled_count('own') ~ " + " ~ experiment_metrics.pooled_count('reference') ~ ")"
+        own ~ " + (" ~ reference ~ " - " ~ own ~ ") * " ~ m ~ " / (" ~ n ~ " + " ~ m ~ ")"
     ) -}}
 {% endmacro %}
 
 
 {#- The sample covariance over the units of `own` and `reference` together: the sums within the two and
-    what their means' distance adds. one, other: the columns of the means. -#}
-{% macro pooled_covariance(covariance, one, other) %}
+    what their means' distance adds. one, other: text, two measures; of one with itself, the variance. -#}
+{% macro pooled_covariance(one, other) %}
+    {%- set covariance = one ~ ("_variance" if one == other else "_" ~ other ~ "_covariance") -%}
     {%- set n = experiment_metrics.pooled_count('own') -%}
     {%- set m = experiment_metrics.pooled_count('reference') -%}
     {%- set pooled -%}
         (own.{{ covariance }} * ({{ n }} - 1) + reference.{{ covariance }} * ({{ m }} - 1)
-            + (own.{{ one }} - reference.{{ one }}) * (own.{{ other }} - reference.{{ other }})
+            + (own.{{ one }}_mean - reference.{{ one }}_mean)
+            * (own.{{ other }}_mean - reference.{{ other }}_mean)
             * {{ n }} * {{ m }} / ({{ n }} + {{ m }})) / ({{ n }} + {{ m }} - 1)
     {%- endset -%}
     {{- return(pooled) -}}
@@ -30,6 +35,6 @@
     names begin with, own or reference. -#}
 {% macro adjusted_variance(side) %}
     {%- set squares = side ~ "_variance + coalesce(theta * theta * " ~ side ~ "_covariate_variance, 0)" -%}
-    {%- set mixed = "coalesce(2 * theta * " ~ side ~ "_covariate_value_covariance, 0)" -%}
+    {%- set mixed = "coalesce(2 * theta * " ~ side ~ "_covariance, 0)" -%}
     {{- return(experiment_metrics.without_rounding(squares ~ " - " ~ mixed, squares)) -}}
 {% endmacro %}

@@ -25,8 +25,8 @@ short on every change.
 - **Experiments** have three variations: the control, one that is no different (A/A), and one with a
   true lift of 10 %. Units are assigned at random, one third each (50/50 between the control and
   either of the others) or 9 : 1 : 1 (90/10).
-- **Models.** Units' observations go in before `metric_caps`, pass `unit_observations`,
-  `variation_moments`, … and come out of `experiment_results`. Where experiments are looked at day
+- **Models.** Units' observations go in before `metric_caps`, pass
+  `fct_metric_observations`, `variation_moments`, … and come out of `experiment_results`. Where experiments are looked at day
   after day, they go in as `experiment_units` and `observed_metrics`, pass `observation_states`,
   `variation_moments_by_day`, … and come out of `experiment_results_by_day`: each unit on the day it
   came, 20 per variation on the first. Counts of units go into

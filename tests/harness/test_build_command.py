@@ -118,6 +118,10 @@ def test_an_export_without_any_unit_is_refused(published: Path, export: Path) ->
         ("{pooled_variations: {two: [1, 2]}}", "must be names, each with two variations or more"),
         ("{pooled_variations: {two: 2}}", "must be names, each with two variations or more"),
         ("{pooled_variations: ['1', '2']}", "must be names, each with two variations or more"),
+        ("{confidence_levels: []}", "'confidence_levels' is '[]', but must be a list of different"),
+        ("{confidence_levels: [0.9, 0.9]}", "must be a list of different numbers between 0 and 1"),
+        ("{confidence_levels: [95]}", "must be a list of different numbers between 0 and 1"),
+        ("{confidence_levels: 0.95}", "must be a list of different numbers between 0 and 1"),
         ("{alpha: 5}", "'alpha' is '5', but must be a number above 0 and below 1."),
     ],
 )

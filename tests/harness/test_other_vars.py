@@ -22,6 +22,7 @@ OTHER = {
     "analysis_starts_at": "2020-09-15",
     "analysis_ends_at": "2020-09-18 12:00:00",
     "alpha": 0.1,
+    "confidence_levels": [0.5, 0.7],
     "power": 0.9,
     "target_relative_lift": 0.1,
     "sequential_target_units": 900,

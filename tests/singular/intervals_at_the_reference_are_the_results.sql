@@ -29,10 +29,10 @@ other_numbers as (
             and results.reference_variation_id = intervals.baseline_variation_id
     where
         not coalesce(intervals.is_reference_baseline, false)
-        {%- for number in numbers %}
-        or results.{{ number }} <> intervals.{{ number }}
-        or (results.{{ number }} is null) <> (intervals.{{ number }} is null)
-        {%- endfor %}
+        {% for number in numbers %}
+            or results.{{ number }} <> intervals.{{ number }}
+            or (results.{{ number }} is null) <> (intervals.{{ number }} is null)
+        {% endfor %}
 )
 
 select * from other_numbers

@@ -64,7 +64,7 @@
 
 
 {#- The days on which a unit has a row. Its share of the days since exposure changes every day;
-    unit_observations makes it. -#}
+    fct_metric_observations makes it. -#}
 {% macro observe_active_days(metric, span) -%}
 with
 

@@ -15,14 +15,14 @@ moments as (
 
 divided as {{ materialized() }} (
     select
-        moments.*,
+        *,
         {{ divisor('denominator') }} as divisor
     from moments
 ),
 
 estimates as {{ materialized() }} (
     select
-        divided.*,
+        *,
         observation_mean / divisor as metric_value
     from divided
 ),

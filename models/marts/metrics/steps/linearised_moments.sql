@@ -9,7 +9,7 @@ moments as (
 -- A mean is a ratio whose denominators are all 1.
 divided as {{ materialized() }} (
     select
-        moments.*,
+        *,
         {{ divisor('denominator') }} as divisor,
         {{ divisor('covariate_denominator') }} as covariate_divisor
     from moments
@@ -17,7 +17,7 @@ divided as {{ materialized() }} (
 
 ratios as {{ materialized() }} (
     select
-        divided.*,
+        *,
         observation_mean / divisor as metric_value,
         covariate_mean / covariate_divisor as covariate_value
     from divided

@@ -53,9 +53,11 @@ quantile_errors as {{ materialized() }} (
         (ranks.high_value - ranks.low_value) / (2 * ranks.z_95) as std_error,
         case
             when not metrics.is_event_quantile then 1e0
-            else {{ ratio_variance(
-                'low_variance', 'count_covariance', 'count_variance', 'low_share', 'divisor'
-            ) }} / share_moments.unit_count * ranks.value_count
+            else
+                {{ ratio_variance(
+                    'low_variance', 'count_covariance', 'count_variance', 'low_share', 'divisor'
+                ) }}
+                / share_moments.unit_count * ranks.value_count
                 / (metrics.quantile_level * (1 - metrics.quantile_level))
         end as design_effect
     from ranks

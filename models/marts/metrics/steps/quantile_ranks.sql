@@ -32,7 +32,7 @@ ordered as {{ materialized() }} (
 -- The interval of 95 % reaches from one value to another, of ranks rounded outwards.
 ranked as {{ materialized() }} (
     select
-        ordered.*,
+        *,
         -- A product such as 0.07 * 100 is a little more than 7.
         greatest(ceil(value_count * quantile_level - 1e-9), 1) as quantile_rank,
         floor(value_count * quantile_level - {{ spread }}) as low_rank,

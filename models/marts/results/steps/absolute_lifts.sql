@@ -6,14 +6,15 @@ pairs as (
 
 errors as {{ materialized() }} (
     select
-        pairs.*,
+        *,
         variance / nullif(unit_count, 0) as own_share,
         reference_variance / nullif(reference_unit_count, 0) as reference_share,
         -- What a covariate varies by may be no more than the rounding of its values.
         case
             when estimator = 'covariate'
-                then 1e-24
-                    * (metric_value * metric_value + reference_metric_value * reference_metric_value)
+                then
+                    1e-24 * metric_value * metric_value
+                    + 1e-24 * reference_metric_value * reference_metric_value
             else 0e0
         end as rounding
     from pairs
@@ -22,7 +23,7 @@ errors as {{ materialized() }} (
 -- What a pair allows: the first that holds, from the top.
 judged as {{ materialized() }} (
     select
-        errors.*,
+        *,
         case
             when unit_count = 0 or reference_unit_count = 0 then 'empty_variation'
             when metric_value is null and is_quantile then 'not_by_day'
@@ -44,7 +45,7 @@ judged as {{ materialized() }} (
 
 measured as {{ materialized() }} (
     select
-        judged.*,
+        *,
         case
             when status in ('ok', 'zero_reference', 'zero_variance')
                 then metric_value - reference_metric_value

@@ -37,7 +37,7 @@ p_values as (
 -- that are equal in its order.
 weighted as {{ materialized() }} (
     select
-        p_values.*,
+        *,
         {{ weighted_p_value(method, headline) }} as headline_p_value,
         {{ weighted_p_value(method, estimator) }} as estimator_p_value
     from p_values
@@ -45,7 +45,7 @@ weighted as {{ materialized() }} (
 
 adjusted as {{ materialized() }} (
     select
-        weighted.*,
+        *,
         case
             when is_headline then {{ running_p_value(method, 'headline_p_value', headline) }}
             else {{ running_p_value(method, 'estimator_p_value', estimator) }}

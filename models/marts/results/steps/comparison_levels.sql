@@ -13,13 +13,13 @@ levels as (
         {{ double_literal(chosen) }} as confidence_level,
         {{ setting_literal('alpha') }} as alpha,
         true as is_chosen_level
-    {%- for level in var('confidence_levels') if level | round(15) != chosen %}
-    union all
-    select
-        {{ double_literal(level) }} as confidence_level,
-        {{ double_literal((1 - level) | round(15) or 1 - level) }} as alpha,
-        false as is_chosen_level
-    {%- endfor %}
+    {% for level in var('confidence_levels') if level | round(15) != chosen %}
+        union all
+        select
+            {{ double_literal(level) }} as confidence_level,
+            {{ double_literal((1 - level) | round(15) or 1 - level) }} as alpha,
+            false as is_chosen_level
+    {% endfor %}
 ),
 
 -- Levels beside the chosen one are for the whole experiment.

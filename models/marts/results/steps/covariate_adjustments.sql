@@ -27,13 +27,16 @@ pooled as (
 slopes as {{ materialized() }} (
     select
         comparisons.comparison_id,
-        {%- for side in ['own', 'reference'] %}
-        {%- for column in ['metric_value', 'variance', 'covariate_value_covariance'] %}
-        {{ side }}.{{ column }} as {{ side }}_{{ column }},
-        {%- endfor %}
-        {{ side }}.covariate_value - pooled.covariate_value as {{ side }}_surplus,
-        {{ side }}.covariate_value_variance as {{ side }}_covariate_variance,
-        {%- endfor %}
+        own.metric_value as own_metric_value,
+        own.variance as own_variance,
+        own.covariate_value - pooled.covariate_value as own_surplus,
+        own.covariate_value_variance as own_covariate_variance,
+        own.covariate_value_covariance as own_covariance,
+        reference.metric_value as reference_metric_value,
+        reference.variance as reference_variance,
+        reference.covariate_value - pooled.covariate_value as reference_surplus,
+        reference.covariate_value_variance as reference_covariate_variance,
+        reference.covariate_value_covariance as reference_covariance,
         case
             when
                 pooled.variance > 1e-200
@@ -63,7 +66,7 @@ adjusted as (
         reference_metric_value - coalesce(theta * reference_surplus, 0) as reference_metric_value,
         {{ adjusted_variance('own') }} as variance,
         {{ adjusted_variance('reference') }} as reference_variance,
-        coalesce(theta * reference_covariate_value_covariance, 0) as theta_covariance,
+        coalesce(theta * reference_covariance, 0) as theta_covariance,
         coalesce(theta * theta * reference_covariate_variance, 0) as theta_variance
     from slopes
 )

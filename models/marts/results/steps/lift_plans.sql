@@ -35,7 +35,7 @@ errors as {{ materialized() }} (
 -- quantiles together.
 sizes as {{ materialized() }} (
     select
-        errors.*,
+        *,
         (significance_z + power_z) * std_error as minimum_detectable_effect,
         significance_z - target_lift / std_error as near_z,
         significance_z + target_lift / std_error as far_z
@@ -44,7 +44,7 @@ sizes as {{ materialized() }} (
 
 growths as {{ materialized() }} (
     select
-        sizes.*,
+        *,
         minimum_detectable_effect / reference_size as relative_minimum_detectable_effect,
         minimum_detectable_effect / target_lift * minimum_detectable_effect / target_lift as growth,
         {{ normal_sf('near_z') }} + {{ normal_sf('far_z') }} as target_power

@@ -28,22 +28,26 @@ likelihoods as {{ materialized() }} (
     inner join relative_lifts on comparisons.comparison_id = relative_lifts.comparison_id
 ),
 
+variances as {{ materialized() }} (
+    select
+        *,
+        likely_std_error * likely_std_error as data_variance,
+        prior_std_error * prior_std_error as prior_variance
+    from likelihoods
+),
+
 -- How much data and prior weigh: the data all where the prior is flat.
 weights as {{ materialized() }} (
     select
-        likelihoods.*,
-        {%- if var('bayesian_prior') == 'flat' %}
-        1e0 as data_weight,
-        0e0 as prior_weight
-        {%- else %}
-        1e0 / (
-            1e0 + likely_std_error * likely_std_error / nullif(prior_std_error * prior_std_error, 0)
-        ) as data_weight,
-        1e0 / (
-            1e0 + prior_std_error * prior_std_error / nullif(likely_std_error * likely_std_error, 0)
-        ) as prior_weight
-        {%- endif %}
-    from likelihoods
+        *,
+        {% if var('bayesian_prior') == 'flat' %}
+            1e0 as data_weight,
+            0e0 as prior_weight
+        {% else %}
+            1e0 / (1e0 + data_variance / nullif(prior_variance, 0)) as data_weight,
+            1e0 / (1e0 + prior_variance / nullif(data_variance, 0)) as prior_weight
+        {% endif %}
+    from variances
 ),
 
 posteriors as {{ materialized() }} (
@@ -59,7 +63,7 @@ posteriors as {{ materialized() }} (
 
 intervals as {{ materialized() }} (
     select
-        posteriors.*,
+        *,
         {{ normal_isf(setting_literal('alpha') ~ ' / 2e0') }} * posterior_std_error as half_width
     from posteriors
 ),

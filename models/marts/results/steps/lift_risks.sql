@@ -22,7 +22,7 @@ gains as {{ materialized() }} (
 
 scores as {{ materialized() }} (
     select
-        gains.*,
+        *,
         posterior_gain / posterior_std_error as posterior_z
     from gains
 ),
@@ -30,7 +30,7 @@ scores as {{ materialized() }} (
 -- What a choice is expected to lose against the other, E[max(0, harm)]: first of the better one.
 losses as {{ materialized() }} (
     select
-        scores.*,
+        *,
         {{ normal_cdf('posterior_z') }} as chance_to_win,
         posterior_std_error * {{ decay('0.5e0 * posterior_z * posterior_z') }}
         * greatest(

@@ -21,14 +21,25 @@ moments as (
 
 pooled as {{ materialized() }} (
     select
-        comparisons.comparison_id
-        {%- for measure in moment_measures() %},
-        {{ pooled_mean(measure ~ '_mean') }} as {{ measure }}_mean
-        {%- endfor %}
-        {%- for moment in second_moments() if moment.other.startswith('covariate') %},
-        {{ pooled_covariance(moment.name, moment.one ~ '_mean', moment.other ~ '_mean') }}
-            as {{ moment.name }}
-        {%- endfor %}
+        comparisons.comparison_id,
+        {{ pooled_mean('observation') }} as observation_mean,
+        {{ pooled_mean('denominator') }} as denominator_mean,
+        {{ pooled_mean('covariate') }} as covariate_mean,
+        {{ pooled_mean('covariate_denominator') }} as covariate_denominator_mean,
+        {{ pooled_covariance('observation', 'covariate') }}
+            as observation_covariate_covariance,
+        {{ pooled_covariance('observation', 'covariate_denominator') }}
+            as observation_covariate_denominator_covariance,
+        {{ pooled_covariance('denominator', 'covariate') }}
+            as denominator_covariate_covariance,
+        {{ pooled_covariance('denominator', 'covariate_denominator') }}
+            as denominator_covariate_denominator_covariance,
+        {{ pooled_covariance('covariate', 'covariate') }}
+            as covariate_variance,
+        {{ pooled_covariance('covariate', 'covariate_denominator') }}
+            as covariate_covariate_denominator_covariance,
+        {{ pooled_covariance('covariate_denominator', 'covariate_denominator') }}
+            as covariate_denominator_variance
     from comparisons
     inner join moments as own
         on
@@ -41,7 +52,7 @@ pooled as {{ materialized() }} (
 
 divided as {{ materialized() }} (
     select
-        pooled.*,
+        *,
         nullif(coalesce(denominator_mean, 1), 0) as divisor,
         nullif(coalesce(covariate_denominator_mean, 1), 0) as covariate_divisor
     from pooled
@@ -49,7 +60,7 @@ divided as {{ materialized() }} (
 
 ratios as {{ materialized() }} (
     select
-        divided.*,
+        *,
         observation_mean / divisor as metric_value,
         covariate_mean / covariate_divisor as covariate_value
     from divided

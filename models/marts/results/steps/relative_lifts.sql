@@ -41,7 +41,7 @@ parts as {{ materialized() }} (
 -- where no unit of the variation has anything, and says nothing then.
 measured as {{ materialized() }} (
     select
-        parts.*,
+        *,
         absolute_lift / reference_size as relative_lift,
         case
             when relative_level is not null

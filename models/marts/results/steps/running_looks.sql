@@ -1,14 +1,11 @@
-{%- set running = {
-    'sequential_p_value': 'min',
-    'sequential_ci_low': 'max',
-    'sequential_ci_high': 'min',
-    'sequential_relative_ci_low': 'max',
-    'sequential_relative_ci_high': 'min',
-} -%}
-{%- set series = [
-    'experiment_id', 'metric_name', 'variation_id', 'reference_variation_id', 'estimator',
-    'slice_type', 'segment_name', 'segment_value',
-] -%}
+{%- set until_then -%}
+    over (
+        partition by
+            experiment_id, metric_name, variation_id, reference_variation_id, estimator,
+            slice_type, segment_name, segment_value, confidence_level
+        order by as_of_date
+    )
+{%- endset -%}
 
 with
 
@@ -20,16 +17,17 @@ intervals as (
     select * from {{ ref('sequential_intervals') }}
 ),
 
--- Among looks day by day, a relative interval without 0, where the absolute one has it, is one of too
+-- Of looks day by day, a relative interval without 0, where the absolute one has it, is one of too
 -- few events for the delta method: what it leaves out, later looks must not.
-looks as (
+judged as (
     select
-        {{ prefixed('comparisons', series) | join(',\n        ') }},
-        comparisons.as_of_date,
-        intervals.comparison_id,
-        intervals.confidence_level,
-        intervals.is_chosen_level,
-        {{ prefixed('intervals', running) | join(',\n        ') }},
+        comparisons.experiment_id,
+        comparisons.metric_name,
+        comparisons.variation_id,
+        comparisons.reference_variation_id,
+        comparisons.estimator,
+        {{ prefixed('comparisons', slice_columns()) | join(',\n        ') }},
+        intervals.*,
         comparisons.slice_type <> 'day'
         or intervals.sequential_ci_low > 0
         or intervals.sequential_ci_high < 0
@@ -41,40 +39,45 @@ looks as (
     inner join intervals on comparisons.comparison_id = intervals.comparison_id
 ),
 
--- The smallest p-value of all looks until a day, and what their intervals have in common.
-running_looks as (
+looks as (
     select
-        comparison_id,
-        confidence_level,
-        is_chosen_level
-        {%- for column, aggregate in running.items() %},
-        {%- set shared = 'case when is_relative_credible then ' ~ column ~ ' end'
-            if 'relative' in column else column %}
-        case
-            when {{ column }} is not null
-                then {{ aggregate }}({{ shared }}) over (
-                    partition by {{ series | join(', ') }}, confidence_level
-                    order by as_of_date
-                )
-        end as {{ column }}
-        {%- endfor %}
-    from looks
+        *,
+        case when is_relative_credible then sequential_relative_ci_low end as relative_low,
+        case when is_relative_credible then sequential_relative_ci_high end as relative_high
+    from judged
 ),
 
--- Null where that is nothing.
-common_intervals as (
+-- The smallest p-value of all looks until a day, and what their intervals have in common.
+running as {{ materialized() }} (
     select
         comparison_id,
         confidence_level,
         is_chosen_level,
-        sequential_p_value
-        {%- for interval in ['sequential_ci', 'sequential_relative_ci'] %}
-        {%- for end in ['low', 'high'] %},
-        case when {{ interval }}_low <= {{ interval }}_high then {{ interval }}_{{ end }} end
-            as {{ interval }}_{{ end }}
-        {%- endfor %}
-        {%- endfor %}
-    from running_looks
+        sequential_ci_low is not null as has_interval,
+        sequential_relative_ci_low is not null as has_relative_interval,
+        case when sequential_p_value is not null then min(sequential_p_value) {{ until_then }} end
+            as sequential_p_value,
+        max(sequential_ci_low) {{ until_then }} as low,
+        min(sequential_ci_high) {{ until_then }} as high,
+        max(relative_low) {{ until_then }} as relative_low,
+        min(relative_high) {{ until_then }} as relative_high
+    from looks
+),
+
+-- Null where they have nothing in common.
+running_looks as (
+    select
+        comparison_id,
+        confidence_level,
+        is_chosen_level,
+        sequential_p_value,
+        case when has_interval and low <= high then low end as sequential_ci_low,
+        case when has_interval and low <= high then high end as sequential_ci_high,
+        case when has_relative_interval and relative_low <= relative_high then relative_low end
+            as sequential_relative_ci_low,
+        case when has_relative_interval and relative_low <= relative_high then relative_high end
+            as sequential_relative_ci_high
+    from running
 )
 
-select * from common_intervals
+select * from running_looks

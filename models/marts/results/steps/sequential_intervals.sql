@@ -38,7 +38,7 @@ looks as {{ materialized() }} (
 -- A normal mixture: wide enough at every size at once, and tightest at the target.
 mixtures as {{ materialized() }} (
     select
-        looks.*,
+        *,
         sqrt((1e0 + 1e0 / look_scale) * (ln(1e0 + look_scale) - 2e0 * ln(alpha)))
             as sequential_quantile,
         0.5e0 * ln(1e0 + look_scale)

@@ -40,16 +40,18 @@ said as (
 -- What there is to know of a row that is ok.
 remarked as (
     select
-        said.*,
+        *,
         case
             when is_reference_negative
-                then 'The reference variation has a negative value: the relative lift is measured'
+                then
+                    'The reference variation has a negative value: the relative lift is measured'
                     || ' against its size. '
             else ''
         end
         || case
             when relative_lift_std_error is null
-                then 'The variation has the value 0 without any variance: the relative lift has no'
+                then
+                    'The variation has the value 0 without any variance: the relative lift has no'
                     || ' interval. '
             when relative_lift_ci_low is null
                 then 'The reference variation is too near 0 for a relative interval with two ends. '
@@ -111,8 +113,9 @@ reasons as (
                     ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
                 ) }}
             when status = 'out_of_range'
-                then 'A value is above 1e100, or a standard error below 1e-40: tests are not made of'
-                    || ' such numbers.'
+                then
+                    'A value is above 1e100, or a standard error below 1e-40: tests are not made'
+                    || ' of such numbers.'
             when status = 'zero_reference'
                 then 'The reference variation has the value 0: there is no relative lift.'
             else nullif(trim(remarks), '')
