@@ -7,78 +7,165 @@ import shutil
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pipeline.dbt_run import LOG_FILE, BuildReport, run_dbt
+import click
+
+from pipeline import cli
+from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
+from pipeline.dbt_run import NEEDED_OPTIONS, BuildReport, log_file, run_dbt
 from pipeline.errors import PipelineError, one_line
+from pipeline.progress import shown_progress
 from pipeline.publish import keep_state, publish, work_folder
+from pipeline.published import open_tables
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
-from pipeline.summary import summarise
+from pipeline.summary import EXPERIMENT_LIMIT, Summary, summarise, summarise_metrics
 
 # The file's name is the database's name inside it.
 DATABASE_NAME = "experiment_metrics.duckdb"
-# With one of these a build holds less than everything, and is not published.
-SELECTIONS = {
-    "--empty",
-    "--sample",
-    "-s",
-    "--select",
-    "-m",
-    "--models",
-    "--exclude",
-    "--selector",
-    "--resource-type",
-    "--resource-types",
-    "--exclude-resource-type",
-    "--exclude-resource-types",
-}
+RESULTS_MODEL = "experiment_results"
 FAILURE_LIMIT = 10
+NAMES_LIMIT = 10
+HELP = """Build and test every model, publish the results, and sum them up.
+
+Without input of your own the sample is built. Where a selection of models is given, they are built
+on a copy of what was published, their numbers are shown, and nothing is published.
+
+Exit codes: 0 built, 1 the build failed, 2 it could not start, 130 stopped; but for 0, what was
+published stays as it was.
+"""
+
+
+class _BuildCommand(cli.Command):
+    """A command whose help names dbt's options beside its own."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what is passed on, and what the environment sets."""
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Options of dbt build, which are passed on, as its others are"):
+            formatter.write_dl(KNOWN)
+        with formatter.section("Environment"):
+            formatter.write_dl(
+                [
+                    ("OPTIMIZELY_DATA_DIR", "The export; without it, the sample."),
+                    ("CALL_DATA_PATH", "A CSV of call records; without it, seeds/call_data.csv."),
+                    ("WAREHOUSE_PATH", "Where to publish: warehouse/experiment_metrics.duckdb."),
+                ]
+            )
+
+
+@dataclass(frozen=True)
+class Job:
+    """A build that is to be run."""
+
+    settings: Settings
+    options: DbtOptions
+    as_json: bool
+    database_file: Path
+
+    @property
+    def limit(self) -> int | None:
+        """Tell how many experiments to show: people see the largest, programs all."""
+        return None if self.as_json else EXPERIMENT_LIMIT
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the job with the arguments for `dbt build`; give the exit code."""
-    if "--help" in arguments or "-h" in arguments:
-        print("usage: scripts/build [arguments of dbt build]; see README.md and dbt build --help")
-        return 0
+    failing = cli.Failing(stopped="stopped; nothing was published.")
+    return cli.run("build", arguments, _job, failing)
+
+
+@click.command(
+    "build", cls=_BuildCommand, help=HELP, context_settings={"ignore_unknown_options": True}
+)
+@cli.json_option
+@click.argument("dbt_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF DBT BUILD]")
+def _command(*, as_json: bool, dbt_arguments: tuple[str, ...]) -> tuple[DbtOptions, bool]:
+    return read_dbt_options(dbt_arguments, NEEDED_OPTIONS), as_json
+
+
+def _job(arguments: Sequence[str]) -> cli.Outcome:
+    options, as_json = cli.read(_command, arguments)
     settings = read_settings()
     try:
         with work_folder(settings.warehouse_path) as folder:
-            return _build(settings, folder / DATABASE_NAME, list(arguments))
-    except PipelineError as error:
-        print(f"build: {error}", file=sys.stderr)
-        return 2
+            return _build(Job(settings, options, as_json, folder / DATABASE_NAME))
     except OSError as error:
-        print(f"build: {one_line(str(error))}; nothing was published.", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("build: stopped; nothing was published.", file=sys.stderr)
-        return 130
+        message = f"{one_line(str(error))}; nothing was published."
+        raise PipelineError(message) from error
 
 
-def _build(settings: Settings, database_file: Path, arguments: list[str]) -> int:
-    _announce_input(settings)
-    is_partial = any(argument.split("=")[0] in SELECTIONS for argument in arguments)
-    if is_partial and settings.warehouse_path.is_file():
+def _build(job: Job) -> cli.Outcome:
+    _announce_input(job.settings)
+    warehouse_path = job.settings.warehouse_path
+    if job.options.is_partial and warehouse_path.is_file():
         # What the selection leaves out is taken as it was published.
-        shutil.copyfile(settings.warehouse_path, database_file)
+        shutil.copyfile(warehouse_path, job.database_file)
     started_at = time.monotonic()
-    report = run_dbt(["build", *arguments], settings.dbt_environment(), database_file)
+    with shown_progress() as listener:
+        report = run_dbt(
+            ["build", *job.options.arguments],
+            job.settings.dbt_environment(),
+            job.database_file,
+            listener,
+        )
+    seconds = time.monotonic() - started_at
     for warning in report.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if not report.succeeded:
-        _explain_failure(report, settings.warehouse_path)
-        return 1
-    seconds = time.monotonic() - started_at
-    print(f"Built {report.model_count} models; {report.test_count} tests passed; {seconds:.1f} s.")
-    if is_partial or not report.test_count:
-        what = "Only a selection was built" if is_partial else "No test was run"
-        print(f"{what}: {settings.warehouse_path} stays as it was.")
-        return 0
-    publish(database_file, settings.warehouse_path)
-    keep_state(settings.warehouse_path)
-    print(f"\n{summarise(settings.warehouse_path)}\n\nPublished {settings.warehouse_path}")
-    return 0
+        _explain_failure(report, warehouse_path)
+        return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
+    built = f"Built {len(report.models)} models; {report.test_count} tests passed; {seconds:.1f} s."
+    if job.options.is_partial or not report.test_count:
+        return _kept(job, report, built, seconds)
+    return _published(job, report, built, seconds)
+
+
+def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:
+    warehouse_path = job.settings.warehouse_path
+    with open_tables(job.database_file) as tables:
+        summary = summarise(tables, job.limit)
+    publish(job.database_file, warehouse_path)
+    keep_state(warehouse_path, job.options.target_path)
+    text = f"{built}\n\n{summary.text()}\n\nPublished {warehouse_path}"
+    return cli.Outcome(text, _document(job, report, "published", seconds, summary))
+
+
+def _kept(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:
+    """Show what a build made that is not published."""
+    what = "Only a selection was built" if report.test_count else "No test was run"
+    kept = f"{what}: {job.settings.warehouse_path} stays as it was."
+    if RESULTS_MODEL not in report.models:
+        names = ", ".join(report.models[:NAMES_LIMIT])
+        more = ", ..." if len(report.models) > NAMES_LIMIT else ""
+        shown = f"\nBuilt: {names}{more}. For numbers, select {RESULTS_MODEL} too: obs_x+."
+        text = f"{built}{shown if names else ''}\n{kept}"
+        return cli.Outcome(text, _document(job, report, "not published", seconds))
+    with open_tables(job.database_file) as tables:
+        summary = summarise_metrics(tables, report.models, job.limit)
+    text = f"{built}\n\n{summary.text()}\n\n{kept}"
+    return cli.Outcome(text, _document(job, report, "not published", seconds, summary))
+
+
+def _document(
+    job: Job, report: BuildReport, status: str, seconds: float, summary: Summary | None = None
+) -> dict[str, Any]:
+    return {
+        "status": status,
+        "warehouse_path": job.settings.warehouse_path,
+        "input": job.settings.export_dir or SAMPLE_DIR,
+        "call_data_path": job.settings.call_data_path,
+        "seconds": round(seconds, 1),
+        "models": report.models,
+        "test_count": report.test_count,
+        "skipped_count": report.skipped_count,
+        "failures": report.failures,
+        "warnings": report.warnings,
+        **(summary.document() if summary else {}),
+    }
 
 
 def _announce_input(settings: Settings) -> None:
@@ -99,11 +186,11 @@ def _explain_failure(report: BuildReport, warehouse_path: Path) -> None:
         print(f"build failed: {failure}", file=sys.stderr)
     hidden = len(report.failures) - FAILURE_LIMIT
     if hidden > 0:
-        print(f"build failed: ... and {hidden} more, in {LOG_FILE}", file=sys.stderr)
+        print(f"build failed: ... and {hidden} more, in {log_file()}", file=sys.stderr)
     if report.skipped_count:
         print(f"{report.skipped_count} models and tests after that were skipped.", file=sys.stderr)
     kept = "stays as it was" if warehouse_path.is_file() else "was not made"
-    print(f"Nothing was published: {warehouse_path} {kept}. Details: {LOG_FILE}", file=sys.stderr)
+    print(f"Nothing was published: {warehouse_path} {kept}. Details: {log_file()}", file=sys.stderr)
 
 
 if __name__ == "__main__":

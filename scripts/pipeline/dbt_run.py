@@ -2,16 +2,14 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-from dbt.cli.main import dbtRunner
-
-from pipeline.errors import one_line
+from pipeline.errors import UnreadableResultsError, one_line
 from pipeline.metric_problems import metric_problem
+from pipeline.published import open_tables
 from pipeline.settings import PROJECT_ROOT
 
 PASSED = {"success", "pass", "no-op"}
@@ -19,7 +17,16 @@ METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
 UNKNOWN_METRIC = re.compile(r"observed_metrics\.sql.* depends on a node named '([^']+)' which")
-LOG_FILE = PROJECT_ROOT / "logs" / "dbt.log"
+NEEDED_OPTIONS = (
+    "--profiles-dir",
+    str(PROJECT_ROOT / "profiles"),
+    # With partial parsing, dbt keeps unit tests that are no longer there, and fails on them.
+    "--no-partial-parse",
+    "--log-level",
+    "none",
+    "--log-level-file",
+    "debug",
+)
 
 
 @dataclass
@@ -30,22 +37,28 @@ class BuildReport:
     failures: list[str] = field(default_factory=list)
     """A line for each thing that went wrong; empty where the run succeeded."""
     warnings: list[str] = field(default_factory=list)
-    model_count: int = 0
+    models: list[str] = field(default_factory=list)
     test_count: int = 0
     skipped_count: int = 0
 
 
+def log_file() -> Path:
+    """Give the file of dbt's own log."""
+    return PROJECT_ROOT / os.environ.get("DBT_LOG_PATH", "logs") / "dbt.log"
+
+
 def run_dbt(
-    command: Sequence[str], environment: dict[str, str], database_file: Path
+    command: Sequence[str],
+    environment: dict[str, str],
+    database_file: Path,
+    listener: Callable[[Any], None],
 ) -> BuildReport:
-    """Run a dbt command against a DuckDB file; the details go to logs/dbt.log."""
+    """Run a dbt command against a DuckDB file; the listener is told dbt's events."""
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds, which --help need not wait for
+
     os.environ.update(environment, DBT_DUCKDB_PATH=str(database_file))
     os.chdir(PROJECT_ROOT)
-    profiles = str(PROJECT_ROOT / "profiles")
-    quiet = ["--log-level", "none", "--log-level-file", "debug"]
-    # With partial parsing, dbt keeps unit tests that are no longer there, and fails on them.
-    whole = "--no-partial-parse"
-    outcome = dbtRunner().invoke([*command, "--profiles-dir", profiles, whole, *quiet])
+    outcome = dbtRunner(callbacks=[listener]).invoke(list(command))
     _release_database()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
@@ -66,7 +79,8 @@ def _report(result: Any, database_file: Path, *, succeeded: bool) -> BuildReport
     for node_result in getattr(result, "results", []):
         node, status = node_result.node, str(node_result.status)
         kind = str(node.resource_type)
-        report.model_count += kind == "model"
+        if kind == "model":
+            report.models.append(node.name)
         report.test_count += kind in {"test", "unit_test"}
         if status == "skipped":
             report.skipped_count += 1
@@ -75,7 +89,7 @@ def _report(result: Any, database_file: Path, *, succeeded: bool) -> BuildReport
         elif status not in PASSED:
             report.failures.append(_failure_line(node, node_result, database_file))
     if not succeeded and not report.failures:
-        report.failures.append(f"dbt failed without naming a model; see {LOG_FILE}")
+        report.failures.append(f"dbt failed without naming a model; see {log_file()}")
     return report
 
 
@@ -96,12 +110,11 @@ def _failure_line(node: Any, node_result: Any, database_file: Path) -> str:  # n
 def _first_failing_row(query: str | None, database_file: Path) -> str:
     """Show a row that the test found, as name=value pairs; empty where it can't be had."""
     try:
-        with duckdb.connect(str(database_file), read_only=True) as connection:
-            found = connection.sql(f"select * from ({query}) limit 1")  # noqa: S608 - dbt's own SQL
-            row = found.fetchone()
-            return ", ".join(f"{k}={v}" for k, v in zip(found.columns, row or (), strict=False))
-    except duckdb.Error:
+        with open_tables(database_file) as tables:
+            rows = tables.query(f"select * from ({query}) limit 1")  # noqa: S608 - dbt's own SQL
+    except UnreadableResultsError:
         return ""
+    return ", ".join(f"{name}={value}" for row in rows for name, value in row.items())
 
 
 def _exception_line(exception: BaseException) -> str:

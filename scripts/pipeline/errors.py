@@ -1,11 +1,18 @@
 """Problems that are told to a person in one line."""
 
+MESSAGE_LIMIT = 500
+
 
 class PipelineError(Exception):
     """A problem with the input, the settings or the build, worded for the person who runs it."""
 
 
-MESSAGE_LIMIT = 500
+class UsageError(PipelineError):
+    """Arguments that are wrong, or name nothing that there is."""
+
+
+class UnreadableResultsError(PipelineError):
+    """No published results, or none that can be read."""
 
 
 def one_line(text: str) -> str:

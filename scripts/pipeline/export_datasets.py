@@ -6,7 +6,6 @@ the folders is in docs/exporting_datasets.md. An export takes its folder's place
 Exit codes: 0 exported, 2 not exported and the folder is as it was.
 """
 
-import argparse
 import ctypes
 import fcntl
 import os
@@ -19,11 +18,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-import duckdb
+import click
 
-from pipeline.errors import PipelineError, one_line
+from pipeline import cli
+from pipeline.errors import PipelineError, UsageError
+from pipeline.published import PublishedTables, check_published, open_tables
 from pipeline.settings import read_settings
 
 MARKER = "_EXPERIMENT_METRICS_EXPORT"
@@ -80,61 +81,59 @@ class Written(NamedTuple):
     file_count: int
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line."""
-
-    def error(self, message: str) -> NoReturn:
-        text = f"{message}. Usage: scripts/export_datasets DIR"
-        raise PipelineError(text)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Export to the folder that the arguments name; give the exit code."""
-    warehouse_path = read_settings().warehouse_path
-    try:
-        target = _read_target(arguments)
-        written = export_datasets(warehouse_path, target)
-    except PipelineError as error:
-        print(f"export_datasets: {one_line(str(error))}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("export_datasets: stopped; nothing was exported.", file=sys.stderr)
-        return 130
-    for name, (row_count, file_count) in written.items():
-        print(f"{name}: {row_count:,} rows in {file_count:,} files")
-    print(f"Exported {warehouse_path} to {target}")
-    return 0
+    failing = cli.Failing(stopped="stopped; nothing was exported.")
+    return cli.run("export_datasets", arguments, _job, failing)
 
 
-def _read_target(arguments: Sequence[str]) -> Path:
-    parser = _Parser(prog="export_datasets", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", metavar="DIR", help="the folder to make or to replace")
-    folder = parser.parse_args(arguments).folder
+@click.command(
+    "export_datasets",
+    cls=cli.Command,
+    help="Write the unit-level datasets of the published results as Parquet files below a folder"
+    " DIR, which is made or replaced. See docs/exporting_datasets.md.",
+)
+@click.argument("folder", metavar="DIR")
+@cli.json_option
+def _command(*, folder: str, as_json: bool) -> Path:  # noqa: ARG001 - the runner's
     if not folder:
-        parser.error("the argument DIR is empty")
+        message = "the argument DIR is empty. See scripts/export_datasets --help."
+        raise UsageError(message)
     # What a link points to is replaced, not the link.
     return Path(folder).resolve()
+
+
+def _job(arguments: Sequence[str]) -> cli.Outcome:
+    warehouse_path = read_settings().warehouse_path
+    target = cli.read(_command, arguments)
+    written = export_datasets(warehouse_path, target)
+    lines = [
+        f"{name}: {row_count:,} rows in {file_count:,} files"
+        for name, (row_count, file_count) in written.items()
+    ]
+    document: dict[str, Any] = {
+        "folder": target,
+        "datasets": {name: counts._asdict() for name, counts in written.items()},
+    }
+    return cli.Outcome("\n".join([*lines, f"Exported {warehouse_path} to {target}"]), document)
 
 
 def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
     """Write every dataset of a published file below `target`, in place of an earlier export."""
     check_replaceable(target)
-    if not warehouse_path.is_file():
-        message = (
-            f"There are no results at {warehouse_path}. Run scripts/build first, or set"
-            " WAREHOUSE_PATH to a published file."
-        )
-        raise PipelineError(message)
+    check_published(warehouse_path)
     with _work_folder(target) as work:
         export = work / "export"
         try:
             export.mkdir()
-            written = _write_datasets(warehouse_path, export, spill=work / "spill")
+            # DuckDB would spill beside the published file, where we may not be allowed to write.
+            with open_tables(warehouse_path, spill=work / "spill") as tables:
+                written = _write_datasets(tables, export)
             (export / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
             _sync(export)
             check_replaceable(target)
             _take_place(export, target)
-        except (OSError, duckdb.Error) as error:
+        except OSError as error:
             message = f"{warehouse_path} could not be exported to {target}: {error}"
             raise PipelineError(message) from error
     return written
@@ -161,55 +160,48 @@ def check_replaceable(target: Path) -> None:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def _write_datasets(warehouse_path: Path, export: Path, spill: Path) -> dict[str, Written]:
+def _write_datasets(tables: PublishedTables, export: Path) -> dict[str, Written]:
     # A reader that listed the files of an earlier export must not find others of the same name.
     file_name = f"part-{uuid.uuid4().hex}.parquet"
-    # DuckDB would spill beside the published file, where we may not be allowed to write.
-    settings = {"temp_directory": str(spill)}
-    with duckdb.connect(str(warehouse_path), read_only=True, config=settings) as connection:
-        return {
-            dataset.name: _write_dataset(connection, dataset, export, file_name)
-            for dataset in DATASETS
-        }
+    return {
+        dataset.name: _write_dataset(tables, dataset, export, file_name) for dataset in DATASETS
+    }
 
 
 def _write_dataset(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset, export: Path, file_name: str
+    tables: PublishedTables, dataset: Dataset, export: Path, file_name: str
 ) -> Written:
     folder = export / dataset.folder_name
     folder.mkdir()
     # Where there is no row, one file without any, so that a reader finds the columns.
-    partitions = _partitions(connection, dataset) or [("none",) * len(dataset.partition_columns)]
+    partitions = _partitions(tables, dataset) or [("none",) * len(dataset.partition_columns)]
     row_count = 0
     for values in partitions:
         path = make_partition_folder(folder, dataset.partition_columns, values) / file_name
-        row_count += _write_partition(connection, dataset, values, path)
+        row_count += _write_partition(tables, dataset, values, path)
     (folder / "_SUCCESS").touch()
     return Written(row_count, len(partitions))
 
 
-def _partitions(
-    connection: duckdb.DuckDBPyConnection, dataset: Dataset
-) -> list[tuple[str | None, ...]]:
-    columns = ", ".join(_partition_value(column) for column in dataset.partition_columns)
+def _partitions(tables: PublishedTables, dataset: Dataset) -> list[tuple[str | None, ...]]:
+    columns = ", ".join(
+        f"{_partition_value(column)} as {column}" for column in dataset.partition_columns
+    )
     query = f"select distinct {columns} from {dataset.table} order by all"  # noqa: S608 - our names
-    return connection.execute(query).fetchall()
+    return [tuple(row.values()) for row in tables.query(query)]
 
 
 def _write_partition(
-    connection: duckdb.DuckDBPyConnection,
-    dataset: Dataset,
-    values: Sequence[str | None],
-    path: Path,
+    tables: PublishedTables, dataset: Dataset, values: Sequence[str | None], path: Path
 ) -> int:
     conditions = " and ".join(
         f"{_partition_value(column)} is not distinct from ?" for column in dataset.partition_columns
     )
     query = (
-        f"select {_columns(connection, dataset)} from {dataset.table}"  # noqa: S608 - our own names
+        f"select {_columns(tables, dataset)} from {dataset.table}"  # noqa: S608 - our own names
         f" where {conditions} order by {', '.join(dataset.order_by)}"
     )
-    return _copy(connection, query, values, path)
+    return tables.write_parquet(query, values, path)
 
 
 def _partition_value(column: str) -> str:
@@ -217,24 +209,17 @@ def _partition_value(column: str) -> str:
     return f"nullif({column}, '')"
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> str:
+def _columns(tables: PublishedTables, dataset: Dataset) -> str:
     """List the columns of a file; timestamps, which are UTC, say so in it."""
-    described = connection.execute(f"describe {dataset.table}").fetchall()
-    left_out = dataset.partition_columns
-    types = {f'"{name}"': kind for name, kind, *_ in described if name not in left_out}
+    types = {
+        f'"{name}"': kind
+        for name, kind in tables.columns(dataset.table).items()
+        if name not in dataset.partition_columns
+    }
     return ", ".join(
         f"timezone('UTC', {column}) as {column}" if kind == "TIMESTAMP" else column
         for column, kind in types.items()
     )
-
-
-def _copy(
-    connection: duckdb.DuckDBPyConnection, query: str, values: Sequence[str | None], path: Path
-) -> int:
-    """Write a query's rows to a Parquet file; give their number."""
-    quoted_path = str(path).replace("'", "''")
-    copied = connection.execute(f"copy ({query}) to '{quoted_path}' (format parquet)", values)
-    return int(copied.fetchall()[0][0])
 
 
 # --- folder names ---------------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
+from pipeline.errors import UnreadableResultsError
+from pipeline.published import open_tables
 
 UNKNOWN_COLUMN = re.compile(r'Referenced column "([^"]+)" not found')
 OWN_WORDS = "Metric in "
@@ -35,9 +36,8 @@ def metric_problem(message: str, sources: Sequence[str], database_file: Path) ->
 def _common_columns(sources: Sequence[str], database_file: Path) -> list[str]:
     """Give the columns that all relations have; none where that can't be known."""
     try:
-        with duckdb.connect(str(database_file), read_only=True) as connection:
-            connection.execute("set search_path = 'main,main_internal'")
-            found = [connection.table(source).columns for source in sources]
-    except duckdb.Error:
+        with open_tables(database_file) as tables:
+            found = [list(tables.columns(source)) for source in sources]
+    except UnreadableResultsError:
         return []
     return [column for column in found[0] if all(column in each for each in found)]

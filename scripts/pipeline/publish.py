@@ -57,12 +57,11 @@ def publish(built: Path, warehouse_path: Path) -> None:
     _sync(warehouse_path.parent)
 
 
-def keep_state(warehouse_path: Path) -> None:
+def keep_state(warehouse_path: Path, target_path: str | None) -> None:
     """Keep the manifest of what was published, for `dbt build --state` to compare changes with."""
     state = warehouse_path.parent / "state"
     state.mkdir(exist_ok=True)
-    # dbt's own variable: builds that run at once need a folder each.
-    target = PROJECT_ROOT / os.environ.get("DBT_TARGET_PATH", "target")
+    target = PROJECT_ROOT / (target_path or "target")
     shutil.copyfile(target / "manifest.json", state / "manifest.json")
 
 

@@ -136,6 +136,7 @@ def test_each_verdict_has_its_code(run: Run, variation: str, code: int, by: str)
         "as of       2020-09-16 12:00:00 UTC\n"
         "\n"
         f"variation   {variation} (1-{number})\n"
+        "reference   control (1-0)\n"
         f"verdict     {ALL[variation]} (a_rule)\n"
         f"reason      Orders of {variation} say so.\n"
         "primary     Orders: +25.00% (+12.50% to +37.50%), adjusted p < 0.0001\n"
@@ -224,7 +225,7 @@ def test_hostile_names_stay_in_their_lines(run: Run) -> None:
     shown = "ban\\x1b[2Jner'; drop table experiment_decisions; -- \\x202e<b>=1+1 (1)\n"
     assert out.startswith(f"experiment  {shown}")
     assert all(c.isprintable() or c == "\n" for c in out)
-    assert out.count("\n") == 10
+    assert out.count("\n") == 11
     for wanted in (HOSTILE + "x", "\udcff", "'", "%", "--"):
         code, out, err = run(published, "--", wanted)
         assert (code, out) == (USAGE, "")

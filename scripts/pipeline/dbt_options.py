@@ -1,0 +1,74 @@
+"""The options of `dbt build` that scripts/build passes on: what they are, and which there are."""
+
+import contextlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from pipeline import cli
+
+KNOWN = (
+    (
+        "-s, --select TEXT",
+        "Only these models and tests, in dbt's syntax: obs_x+ is obs_x and all after it.",
+    ),
+    ("--exclude TEXT", "All but these."),
+    ("--selector NAME", "Only what a selector of selectors.yml names."),
+    (
+        "--resource-type TYPE",
+        "Only models, only tests, …; --exclude-resource-type leaves them out.",
+    ),
+    ("--vars '{NAME: VALUE}'", "Set vars for this run; dbt_project.yml explains them all."),
+    ("-f, --full-refresh", "Make incremental models anew."),
+    ("-x, --fail-fast", "Stop at the first failure."),
+    ("--threads N", "Run so many models and tests at once (default: DBT_THREADS, or 2)."),
+    ("-t, --target NAME", "The target of profiles/profiles.yml (default: DBT_TARGET, or duckdb)."),
+    ("--empty", "Read no rows: check that the models run."),
+)
+"""Those that people use, for the help; any other that dbt knows is passed on as well."""
+
+# With one of these a build holds less than everything, and is not published.
+SELECTIONS = (
+    "select",
+    "exclude",
+    "selector",
+    "resource_types",
+    "exclude_resource_types",
+    "empty",
+    "sample",
+)
+
+
+@dataclass(frozen=True)
+class DbtOptions:
+    """Arguments for `dbt build`, and what they mean for publishing."""
+
+    arguments: list[str]
+    is_partial: bool
+    target_path: str | None
+    """The folder of dbt's own files where it is not the default."""
+
+
+def read_dbt_options(arguments: Sequence[str], needed: Sequence[str]) -> DbtOptions:
+    """Check arguments as dbt does before it runs; its own option goes before one that we need."""
+    given = [*needed, *arguments]
+    said = io.StringIO()
+    try:
+        # What dbt prints here besides its complaint is for those who call dbt.
+        with contextlib.redirect_stdout(said):
+            from dbt.cli.main import build  # noqa: PLC0415 - seconds, which --help need not wait for
+
+            context = build.make_context("build", list(given), allow_extra_args=True)
+    except click.exceptions.Exit:
+        cli.show(said.getvalue())
+        raise
+    cli.refuse_extra(context.args)
+    options: dict[str, Any] = context.params
+    return DbtOptions(
+        arguments=given,
+        is_partial=any(options.get(name) for name in SELECTIONS),
+        target_path=options.get("target_path"),
+    )
