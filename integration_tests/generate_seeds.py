@@ -1,7 +1,8 @@
 """Makes the seeds of the integration tests: two exposure logs and two logs of what users did.
 
-Always the same rows. They are those of an app that logs exposures as Statsig does (a button's colour, four
-groups; a feature gate, open to four users in five), and of a shop that logs them as GrowthBook's trackers do.
+Always the same rows. They are those of an app that logs exposures as Statsig does (a button's
+colour, four groups; a feature gate, open to four users in five), and of a shop that logs them as
+GrowthBook's trackers do.
 """
 
 import csv

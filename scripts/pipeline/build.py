@@ -51,6 +51,10 @@ class _BuildCommand(cli.Command):
             formatter.write_dl(
                 [
                     ("OPTIMIZELY_DATA_DIR", "The export; without it, the sample."),
+                    (
+                        "EXPOSURES, EVENTS",
+                        "CSV or Parquet files, or tables, in place of the export.",
+                    ),
                     ("CALL_DATA_PATH", "A CSV of call records; without it, seeds/call_data.csv."),
                     ("WAREHOUSE_PATH", "Where to publish: warehouse/experiment_metrics.duckdb."),
                 ]

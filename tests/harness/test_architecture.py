@@ -27,8 +27,8 @@ KEYLESS = {
     *("base_optimizely__decisions", "base_optimizely__events", "base_call_center__calls"),
     *("delivered_exposures", "delivered_events", "delivered_calls"),
     *("stg_optimizely__decision_attributes", "all_exposure_attributes"),
-    # Views of all units, which would be computed once more: fct_metric_observations and the moments,
-    # which are made of them, have their key tested.
+    # Views of all units, which would be computed once more: fct_metric_observations and the
+    # moments, which are made of them, have their key tested.
     *("unit_metrics", "filled_observations", "quantile_values"),
     *("state_spans", "sliced_observations"),
 }
