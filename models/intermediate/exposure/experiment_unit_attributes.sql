@@ -8,8 +8,8 @@ attributes as (
     select * from {{ ref('all_exposure_attributes') }}
 ),
 
--- An attribute given twice counts once, by its smallest value, whatever order it came in. Attributes
--- that name no experiment are of the exposure in each.
+-- An attribute given twice counts once, by its smallest value, whatever order it came in. One
+-- that names no experiment is of the exposure in each.
 described as (
     select
         units.experiment_id,

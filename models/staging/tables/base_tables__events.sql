@@ -7,6 +7,7 @@ source as (
     select * from {{ plain_relation('events') }}
 ),
 
+-- A value is what metrics call it, though SQL has a word like it.
 typed as (
     select
         {{ plain_value('event_id', columns, dbt.type_string()) }} as given_id,
@@ -15,7 +16,7 @@ typed as (
         {{ plain_value('processed_at', columns, dbt.type_timestamp()) }} as processed_at,
         {{ plain_value('entity_id', columns, dbt.type_string()) }} as entity_id,
         {{ plain_value('event_name', columns, dbt.type_string()) }} as event_name,
-        {{ plain_value('value', columns, type_double()) }} as value,
+        {{ plain_value('value', columns, type_double()) }} as value, -- noqa: RF04
         {{ plain_value('quantity', columns, dbt.type_bigint()) }} as quantity,
         {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
     from source
@@ -24,7 +25,15 @@ typed as (
 -- Two rows that agree in everything may be two events, where no id says that they are one.
 numbered as (
     select
-        typed.*,
+        given_id,
+        visitor_id,
+        occurred_at,
+        processed_at,
+        entity_id,
+        event_name,
+        value,
+        quantity,
+        is_bot,
         row_number() over (
             partition by visitor_id, event_name, occurred_at, value
             order by processed_at nulls last, entity_id nulls last, quantity nulls last, is_bot

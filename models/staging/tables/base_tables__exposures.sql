@@ -2,6 +2,8 @@
 {%- set given = given_plain_columns('exposures') -%}
 {%- set columns = plain_columns('exposures', given) -%}
 {%- set attributes = plain_attributes(given) -%}
+{%- set experiment_id = plain_value('experiment_id', columns, dbt.type_string())
+    if 'experiment_id' in columns else string_literal(var('exposures_experiment_id')) -%}
 
 with
 
@@ -12,11 +14,7 @@ source as (
 typed as (
     select
         {{ plain_value('exposure_id', columns, dbt.type_string()) }} as given_id,
-        {% if 'experiment_id' in columns -%}
-            {{ plain_value('experiment_id', columns, dbt.type_string()) }}
-        {%- else -%}
-            {{ string_literal(var('exposures_experiment_id')) }}
-        {%- endif %} as experiment_id,
+        {{ experiment_id }} as experiment_id,
         {{ plain_value('variation_id', columns, dbt.type_string()) }} as variation_id,
         {{ plain_value('visitor_id', columns, dbt.type_string()) }} as visitor_id,
         {{ plain_value('session_id', columns, dbt.type_string()) }} as session_id,
@@ -33,11 +31,13 @@ typed as (
 -- Rows that say the same of a visitor at one time are copies, where no id tells them apart.
 identified as (
     select
+        typed.*,
         case
-            when not {{ is_blank('given_id') }} then given_id
-            else {{ hash_key(['experiment_id', 'visitor_id', 'variation_id', 'exposed_at']) }}
-        end as exposure_id,
-        typed.*
+            when not {{ is_blank('typed.given_id') }} then typed.given_id
+            else {{ hash_key([
+                'typed.experiment_id', 'typed.visitor_id', 'typed.variation_id', 'typed.exposed_at'
+            ]) }}
+        end as exposure_id
     from typed
 ),
 

@@ -12,7 +12,7 @@ listed as (
     select * from {{ ref('stg_variations') }}
 ),
 
--- What the others are compared with: the settings' reference variation, unless the var names another.
+-- What the others are compared with: the settings' reference variation, unless the var names one.
 baselines as (
     {{ text_rows(var('baseline_variations'), 'variation_id') | indent(4) }}
 ),

@@ -5,7 +5,7 @@ counted as (
         select
             {{ string_literal(source_name(model_name)) }} as source_name,
             count(*) as raw_row_count
-        from {{ raw_rows(model_name) }} as raw_rows
+        from {{ raw_rows(model_name) }}
         {% if not loop.last %}
             union all
         {% endif %}

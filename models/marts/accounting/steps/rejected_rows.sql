@@ -13,7 +13,9 @@ calls as (
 ),
 
 unioned as (
-    {{ rejected_rows('exposures', id='exposure_id', key=['experiment_id', 'exposure_id']) | indent(4) }}
+    {{ rejected_rows(
+        'exposures', id='exposure_id', key=['experiment_id', 'exposure_id']
+    ) | indent(4) }}
     union all
     {{ rejected_rows('events', id='event_id', key=['event_id']) | indent(4) }}
     union all
