@@ -21,10 +21,10 @@ typed as (
         {{ plain_value('exposed_at', columns, dbt.type_timestamp()) }} as exposed_at,
         {{ plain_value('processed_at', columns, dbt.type_timestamp()) }} as processed_at,
         {{ plain_value('is_holdback', columns, 'boolean') }} as is_holdback,
-        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
-        {%- for name in attributes %},
-            {{ to_text('source.' ~ adapter.quote(name)) }} as attribute_{{ loop.index }}
+        {%- for name in attributes %}
+            {{ to_text('source.' ~ adapter.quote(name)) }} as attribute_{{ loop.index }},
         {%- endfor %}
+        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
     from source
 ),
 
