@@ -217,6 +217,11 @@ class CompiledProject:
         """Give the compiled SQL of a model, be it one that is built into others."""
         return next(node["compiled_code"] for node in self._nodes.values() if node["name"] == name)
 
+    def parents(self, name: str) -> list[str]:
+        """Name the relations that a model reads."""
+        unique_id = next(key for key, node in self._nodes.items() if node["name"] == name)
+        return [self._nodes[key]["name"] for key in self._parents[unique_id] if key in self._nodes]
+
     def _with_ancestors(self, names: set[str]) -> set[str]:
         needed: set[str] = set()
         waiting = [unique_id for unique_id, node in self._nodes.items() if node["name"] in names]

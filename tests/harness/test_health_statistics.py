@@ -29,8 +29,8 @@ SCHEMAS = {
     "experiment_units": "experiment_id varchar, unit_id varchar, variation_id varchar",
     "unit_segments": "experiment_id varchar, unit_id varchar, segment_name varchar,"
     " segment_value varchar",
-    "variation_unit_days": f"{VARIATIONS}, exposed_date date, cumulative_unit_count bigint,"
-    " total_unit_count bigint",
+    "variation_unit_days": f"{VARIATIONS}, variation_id varchar, exposed_date date,"
+    " cumulative_unit_count bigint, total_unit_count bigint",
     "variation_visitor_counts": "experiment_id varchar, variation_id varchar,"
     " visitor_count bigint, bot_count bigint, excluded_visitor_count bigint",
     "exposure_row_counts": "experiment_id varchar, variation_id varchar, row_count bigint,"
@@ -76,7 +76,10 @@ class Tables:
             )
 
     def rows(self, model: str) -> list[Row]:
-        """Run a model, and keep it as a table for those that read it."""
+        """Run a model and what it reads, but for the test's tables; keep them as tables."""
+        for parent in self._project.parents(model):
+            if parent not in SCHEMAS:
+                self.rows(parent)
         self._connection.execute(f"create or replace table {model} as {self._project.sql(model)}")
         cursor = self._connection.execute(f"from {model}")
         names = [column[0] for column in cursor.description]

@@ -1,18 +1,40 @@
+{%- set kinds = [
+    ('visitors', 'bot', 'bot_count', 'visitor_count'),
+    ('visitors', 'excluded visitor', 'excluded_visitor_count', 'visitor_count'),
+    ('row_counts', 'copy', 'duplicated_visitor_count', 'visitor_count'),
+    ('row_counts', 'rejected row', 'rejected_row_count', 'row_count'),
+] -%}
+
 with
 
+visitors as (
+    select * from {{ ref('variation_visitor_counts') }}
+),
+
+row_counts as (
+    select * from {{ ref('exposure_row_counts') }}
+),
+
+-- Of each kind, how many there are in a variation, of how many.
 counts as (
-    select * from {{ ref('exclusion_counts') }}
-    where total_count > 0
+    {% for counted, kind, affected_count, total_count in kinds %}
+        select
+            experiment_id,
+            '{{ kind }}' as exclusion_kind,
+            cast({{ affected_count }} as {{ type_double() }}) as affected_count,
+            cast({{ total_count }} as {{ type_double() }}) as total_count
+        from {{ counted }}
+        where {{ total_count }} > 0
+        {% if not loop.last %}
+            union all
+        {% endif %}
+    {% endfor %}
 ),
 
 pooled as (
     select
-        experiment_id,
-        exclusion_kind,
-        cast(affected_count as {{ type_double() }}) as affected_count,
-        cast(total_count as {{ type_double() }}) as total_count,
-        cast(sum(affected_count) over whole as {{ type_double() }})
-        / cast(sum(total_count) over whole as {{ type_double() }}) as pooled_rate
+        counts.*,
+        sum(counts.affected_count) over whole / sum(counts.total_count) over whole as pooled_rate
     from counts
     window whole as (partition by experiment_id, exclusion_kind)
 ),

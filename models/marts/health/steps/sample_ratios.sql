@@ -1,7 +1,22 @@
 with
 
-planned_splits as (
-    select * from {{ ref('planned_splits') }}
+segment_units as (
+    select * from {{ ref('variation_segment_units') }}
+    where traffic_share > 0
+),
+
+-- Shares are divided by their sum; variations without a share, or with a share of 0, take no part.
+planned as (
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        variation_name,
+        cast(unit_count as {{ type_double() }}) as unit_count,
+        sum(cast(unit_count as {{ type_double() }})) over segment
+        * traffic_share / sum(traffic_share) over segment as expected_count
+    from segment_units
+    window segment as (partition by experiment_id, segment_name, segment_value)
 ),
 
 distances as (
@@ -21,7 +36,7 @@ distances as (
             sentence('{variation_name:text} {unit_count} ({expected_count:1})'),
             "', '", 'order by variation_name'
         ) }} as split
-    from planned_splits
+    from planned
     where expected_count > 0
     group by experiment_id, segment_name, segment_value
 ),

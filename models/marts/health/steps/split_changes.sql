@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
 
 unit_days as (
@@ -10,6 +8,7 @@ cuts as (
     select
         experiment_id,
         exposed_date as last_date,
+        variation_id,
         variation_name,
         cast(cumulative_unit_count as {{ type_double() }}) as early_count,
         cast(total_unit_count as {{ type_double() }}) as unit_count,
@@ -23,6 +22,7 @@ shares as (
     select
         experiment_id,
         last_date,
+        variation_id,
         variation_name,
         early_count / all_early_count as share_before,
         (unit_count - early_count) / (all_count - all_early_count) as share_after,
@@ -38,6 +38,7 @@ tested as (
     select
         experiment_id,
         last_date,
+        variation_id,
         variation_name,
         share_before,
         share_after,
@@ -56,6 +57,7 @@ changes as (
     select
         experiment_id,
         last_date,
+        variation_id,
         variation_name,
         share_before,
         share_after,

@@ -1,5 +1,3 @@
-{{ config(materialized='ephemeral') }}
-
 with
 
 units as (
@@ -47,6 +45,7 @@ filled as (
         segments.experiment_id,
         segments.segment_name,
         segments.segment_value,
+        variations.variation_id,
         variations.variation_name,
         variations.traffic_share,
         coalesce(counted.unit_count, 0) as unit_count
@@ -58,6 +57,28 @@ filled as (
             and segments.segment_name = counted.segment_name
             and segments.segment_value = counted.segment_value
             and variations.variation_id = counted.variation_id
+),
+
+with_whole as (
+    select
+        experiment_id,
+        '(all)' as segment_name,
+        '(all)' as segment_value,
+        variation_id,
+        variation_name,
+        traffic_share,
+        unit_count
+    from variations
+    union all
+    select
+        experiment_id,
+        segment_name,
+        segment_value,
+        variation_id,
+        variation_name,
+        traffic_share,
+        unit_count
+    from filled
 )
 
-select * from filled
+select * from with_whole

@@ -24,8 +24,8 @@ assigned as (
     left join excluded_visitors on exposures.visitor_id = excluded_visitors.visitor_id
 ),
 
--- Visitors, not exposures: one visitor who decides a thousand times was assigned once. But each
--- session is assigned anew where sessions are.
+-- Visitors, not exposures: one with a thousand exposures was assigned once. But each session is
+-- assigned anew where sessions are.
 visitors as (
     select
         experiment_id,
