@@ -57,7 +57,7 @@ def test_what_is_hidden_is_counted(tables: PublishedTables) -> None:
     assert (
         "... and 2 more experiments: ./scripts/results lists them." in summarise(tables, 1).text()
     )
-    names = [each["name"] for each in summarise(tables, None).document()["experiments"]]
+    names = [each["experiment_name"] for each in summarise(tables, None).document()["experiments"]]
     assert len(names) == 3
 
 
