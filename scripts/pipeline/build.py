@@ -133,7 +133,10 @@ def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli
     with open_tables(job.database_file) as tables:
         summary = summarise(tables, job.limit)
     publish(job.database_file, warehouse_path)
-    keep_state(warehouse_path, job.options.target_path)
+    try:
+        keep_state(warehouse_path, job.options.target_path)
+    except OSError as error:
+        print(f"warning: published, but not its manifest: {one_line(str(error))}", file=sys.stderr)
     text = f"{built}\n\n{summary.text()}\n\nPublished {warehouse_path}"
     return cli.Outcome(text, _document(job, report, "published", seconds, summary))
 

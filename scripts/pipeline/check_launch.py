@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from pipeline import cli
-from pipeline.choosing import label
+from pipeline.choosing import label, named_in_full
 from pipeline.errors import UsageError
 from pipeline.launch import CODES, Answer, Exit, Question, outdate, overall, read_answer
 from pipeline.published import Row
@@ -139,10 +139,11 @@ def _variation(row: Row, answer: Answer) -> list[tuple[str, str]]:
 
 
 def _reference(row: Row, answer: Answer) -> list[tuple[str, str]]:
-    if row["reference"] is None:
+    reference = {"id": row["reference_variation_id"], "name": row["reference_variation_name"]}
+    if reference["name"] is None:
         return []
     level = f", intervals of {level_text(answer.level)}" if answer.level else ""
-    return [("reference", f"{row['reference']}{level}")]
+    return [("reference", f"{label(reference)}{level}")]
 
 
 def _primary(row: Row) -> str:
@@ -175,7 +176,7 @@ def document(answer: Answer) -> dict[str, Any]:
     return {
         "verdict": next(verdict for verdict, its_code in CODES.items() if its_code == code),
         "exit_code": int(code),
-        "experiment": answer.experiment,
+        "experiment": named_in_full("experiment", answer.experiment),
         "confidence_level": answer.level,
         "variations": [
             {**row, "guardrails": answer.guardrails_of(row)} for row in answer.decisions

@@ -44,3 +44,9 @@ def there_are(names: Sequence[str]) -> str:
 def label(row: Row) -> str:
     """Write a name with its id."""
     return row["id"] if row["name"] == row["id"] else f"{row['name']} ({row['id']})"
+
+
+def named_in_full(kind: str, row: Row) -> Row:
+    """Name a row's id and name as the tables do, for programs."""
+    rest = {column: value for column, value in row.items() if column not in {"id", "name"}}
+    return {f"{kind}_id": row["id"], f"{kind}_name": row["name"], **rest}

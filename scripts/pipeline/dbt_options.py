@@ -1,12 +1,14 @@
 """The options of `dbt build` that scripts/build passes on: what they are, and which there are."""
 
 import contextlib
+import difflib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from pipeline import cli
 
@@ -30,7 +32,8 @@ KNOWN = (
 )
 """Those that people use, for the help; any other that dbt knows is passed on as well."""
 
-# With one of these a build holds less than everything, and is not published.
+# With one of these a build holds less than everything, and is not published. Where the environment
+# sets one, as production does to leave unit tests out, it is.
 SELECTIONS = (
     "select",
     "exclude",
@@ -62,6 +65,10 @@ def read_dbt_options(arguments: Sequence[str], needed: Sequence[str]) -> DbtOpti
             from dbt.cli.main import build  # noqa: PLC0415 - seconds, which --help need not wait for
 
             context = build.make_context("build", list(given), allow_extra_args=True)
+    except click.NoSuchOption as error:
+        near = difflib.get_close_matches(error.option_name, [cli.JSON_OPTION])
+        error.possibilities = [*near, *(error.possibilities or [])]
+        raise
     except click.exceptions.Exit:
         cli.show(said.getvalue())
         raise
@@ -69,6 +76,9 @@ def read_dbt_options(arguments: Sequence[str], needed: Sequence[str]) -> DbtOpti
     options: dict[str, Any] = context.params
     return DbtOptions(
         arguments=given,
-        is_partial=any(options.get(name) for name in SELECTIONS),
+        is_partial=any(
+            options.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+            for name in SELECTIONS
+        ),
         target_path=options.get("target_path"),
     )

@@ -103,12 +103,13 @@ def _read(tables: PublishedTables, question: Question) -> Answer:
     check_consistency(decisions)
     if question.variation is not None:
         decisions = _of_variation(decisions, choose("variation", question.variation, variations))
-    names = {row["id"]: label(row) for row in variations}
+    names = {row["id"]: row["name"] for row in variations}
     answer = Answer(
         experiment=experiment,
         level=confidence_level(tables, experiment["id"]),
         decisions=[
-            {**row, "reference": names.get(row["reference_variation_id"])} for row in decisions
+            {**row, "reference_variation_name": names.get(row["reference_variation_id"])}
+            for row in decisions
         ],
         guardrails=guardrails,
         checks=checks,

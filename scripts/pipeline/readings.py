@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from pipeline.choosing import named_in_full
 from pipeline.errors import PipelineError
 from pipeline.published import PublishedTables, Row
 from pipeline.words import level_text
@@ -74,7 +75,11 @@ class Experiment:
 
     def document(self) -> dict[str, Any]:
         """Give the experiment as a document for programs."""
-        return {**self.row, "variations": self.variations, "decisions": self.decisions}
+        return {
+            **named_in_full("experiment", self.row),
+            "variations": [named_in_full("variation", row) for row in self.variations],
+            "decisions": self.decisions,
+        }
 
 
 def list_experiments(tables: PublishedTables) -> list[Row]:

@@ -207,6 +207,63 @@ def test_a_build_without_tests_is_not_published(published: Path) -> None:
     assert digest(published) == before
 
 
+def test_a_selection_shows_what_it_built(published: Path) -> None:
+    """Numbers where there are results, and else the way to them; nothing is published."""
+    before = digest(published)
+    run = run_build(published, "--select", "experiment_results")
+    assert run.returncode == 0, run.stderr
+    assert "Purchase conversion rate" in run.stdout
+    assert "0.0670 (+35.78%)" in run.stdout
+    assert f"Only a selection was built: {published} stays as it was." in run.stdout
+    run = run_build(published, "--select", "obs_purchase_conversion_rate")
+    assert run.returncode == 0, run.stderr
+    assert "Built: obs_purchase_conversion_rate. For numbers, select experiment_results" in (
+        run.stdout
+    )
+    assert digest(published) == before
+
+
+def test_one_document_is_all_that_json_prints(published: Path) -> None:
+    """Of a build that went well, and of one that failed; people's lines go to stderr."""
+    run = run_build(published, "--json", "--select", "experiment_results")
+    document = json.loads(run.stdout)
+    assert (run.returncode, document["status"]) == (0, "not published")
+    assert document["models"] == ["experiment_results"]
+    assert len(document["experiments"]) == 3
+    run = run_build(published, "--vars", "{alpha: 5}", "--json")
+    document = json.loads(run.stdout)
+    assert (run.returncode, document["status"]) == (1, "failed")
+    assert len(document["failures"]) == 1
+    assert f"build failed: {document['failures'][0]}\n" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--selct", "x"], "unrecognized arguments: --selct. Did you mean --select?"),
+        (["--jsn"], "unrecognized arguments: --jsn. Did you mean --json?"),
+        (["obs_x"], "unrecognized arguments: obs_x."),
+        (["--select"], "'--select' requires an argument."),
+        (["--threads", "many"], "'--threads': 'many' is not a valid integer."),
+        (["--vars", "{alpha"], "'--vars': String '{alpha' is not valid YAML."),
+    ],
+)
+def test_a_wrong_argument_is_named(published: Path, arguments: list[str], message: str) -> None:
+    """What neither the command nor dbt knows stops a build before it begins."""
+    assert_refused(published, message, *arguments, returncode=2)
+    run = run_build(published, *arguments)
+    assert (run.stdout, run.stderr.count("\n")) == ("", 1)
+
+
+def test_help_names_options_and_builds_nothing(tmp_path: Path) -> None:
+    """Its own and those of dbt that people use."""
+    run = run_build(tmp_path / "em.duckdb", "--help")
+    assert (run.returncode, run.stderr) == (0, "")
+    for option in ("--json", "--select", "--exclude", "--vars", "--full-refresh"):
+        assert option in run.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_call_records_may_name_the_user_visitor_id(tmp_path: Path) -> None:
     """Columns are found by name, in any order; the numbers are the seed's."""
     seed = (PROJECT_ROOT / "seeds" / "call_data.csv").read_text().splitlines()[1:]

@@ -1,5 +1,6 @@
 """scripts/check_launch: its exit codes, and what it says, on small published files."""
 
+import json
 import os
 import re
 import subprocess
@@ -256,6 +257,33 @@ def test_results_of_the_future_are_not_fresh(tmp_path: Path, as_of: str) -> None
     outdated = check_launch.outdate(answer, timedelta(hours=48), AS_OF)
     assert check_launch.overall(outdated) == INCONCLUSIVE
     assert "inconclusive" in check_launch.write(outdated)
+
+
+def test_one_document_is_all_that_json_prints(run: Run) -> None:
+    """It has what the text has; the code is the same."""
+    code, out, _ = run({BANNER: ALL}, "banner", "harmful", "--json")
+    document = json.loads(out)
+    assert code == document["exit_code"] == NO_SHIP
+    assert document["verdict"] == "do_not_ship"
+    assert document["experiment"]["as_of_at"] == "2020-09-16T12:00:00Z"
+    (variation,) = document["variations"]
+    assert variation["reference_variation_name"] == "control"
+    assert [row["conclusion"] for row in variation["guardrails"]] == ["acceptable"]
+    assert [row["status"] for row in document["checks"]] == ["ok", "warn"]
+    code, out, err = run({BANNER: ALL}, "poster", "--json")
+    problem = err.removeprefix("check_launch: ").strip()
+    assert json.loads(out) == {"error": problem, "exit_code": USAGE}
+
+
+def test_the_level_is_named_where_the_results_name_it(tmp_path: Path) -> None:
+    """A verdict is worth what it was made with."""
+    path = make_warehouse(tmp_path / "published.duckdb", {BANNER: {"new": "ship"}})
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "create table experiment_results as select '1' as experiment_id, .9 as confidence_level"
+        )
+    answer = check_launch.read_answer(path, check_launch.read_arguments(["banner"]))
+    assert "reference   control (1-0), intervals of 90%\n" in check_launch.write(answer)
 
 
 def test_missing_results_are_told(run: Run) -> None:

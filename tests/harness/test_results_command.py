@@ -383,7 +383,7 @@ def test_one_document_is_all_that_json_prints(run: Run) -> None:
     assert document["confidence_level"] == 0.95
     shown = [row for row in document["results"] if row["status"] != "reference"]
     assert [(row["metric_value"], row["unit"]) for row in shown] == [(4500.0, "cents")]
-    assert json.loads(run("--json")[1])["experiments"][0]["name"] == "banner"
+    assert json.loads(run("--json")[1])["experiments"][0]["experiment_name"] == "banner"
     code, out, err = run("poster", "--json")
     assert json.loads(out) == {"error": err.removeprefix("results: ").strip(), "exit_code": code}
 

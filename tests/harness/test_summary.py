@@ -1,0 +1,75 @@
+"""The summary that ends a build, on the sample."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from pipeline.published import PublishedTables, open_tables
+from pipeline.summary import summarise, summarise_metrics
+
+
+@pytest.fixture
+def tables(sample_build: Path) -> Iterator[PublishedTables]:
+    """Give the sample's published tables."""
+    with open_tables(sample_build) as opened:
+        yield opened
+
+
+def cells(text: str, metric: str) -> list[str]:
+    """Give what stands behind a metric's name in the first table that has it."""
+    line = next(line.strip() for line in text.splitlines() if line.strip().startswith(metric))
+    return line.removeprefix(metric).split("  ")
+
+
+def test_every_value_is_the_headline_s(
+    tables: PublishedTables, sample: duckdb.DuckDBPyConnection
+) -> None:
+    """Where the adjusted estimator speaks, it is its value and lift, and said to be so."""
+    text = summarise(tables).text()
+    rows = sample.execute(
+        "select metric_name, estimator, metric_value, relative_lift, variation_name"
+        " from experiment_results where is_headline and experiment_name = 'saved_designs_gate'"
+    ).fetchall()
+    gate = text.split("\nsaved_designs_gate")[1]
+    assert {estimator for _, estimator, *_ in rows} == {"raw", "cuped"}
+    for metric, estimator, value, lift, _ in rows:
+        name = metric if estimator == "raw" else f"{metric} ({estimator})"
+        shown = f"{value:,.2f}" if value >= 100 else f"{value:,.4f}"
+        assert shown + ("" if lift is None else f" ({lift:+.2%})") in [
+            cell.strip() for cell in cells(gate, name)
+        ]
+
+
+def test_money_is_shown_as_money(tables: PublishedTables) -> None:
+    """Cents are hundredths, and the unit says so."""
+    shown = [cell for cell in cells(summarise(tables).text(), "Electronics revenue") if cell]
+    assert [cell.strip() for cell in shown][-4:] == [
+        "cents / 100",
+        "43.89",
+        "44.43 (+1.24%)",
+        "59.78 (+36.21%)",
+    ]
+
+
+def test_what_is_hidden_is_counted(tables: PublishedTables) -> None:
+    """People see the largest experiments, programs all."""
+    assert (
+        "... and 2 more experiments: ./scripts/results lists them." in summarise(tables, 1).text()
+    )
+    names = [each["experiment_name"] for each in summarise(tables, None).document()["experiments"]]
+    assert len(names) == 3
+
+
+def test_a_selection_s_metrics_are_summed_up(tables: PublishedTables) -> None:
+    """Those that the built models measure, where they are used; rows left out are not repeated."""
+    summary = summarise_metrics(tables, ["obs_purchase_conversion_rate", "experiment_results"])
+    text = summary.text()
+    assert text.startswith("covid_messaging_experiment (18786493712): 10,000 units; compared with ")
+    assert "Purchase conversion rate" in text
+    assert "Electronics" not in text
+    assert "button_colour_test" not in text
+    assert "\nRows" not in text
+    everything = summarise_metrics(tables, ["experiment_results"]).text()
+    assert "Electronics" in everything
+    assert "button_colour_test" in everything
