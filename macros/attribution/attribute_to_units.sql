@@ -9,7 +9,7 @@
 with
 
 units as (
-    select * from {{ ref('experiment_units') }}
+    select * from {{ ref('experiment_metrics', 'experiment_units') }}
 ),
 
 source_rows as (
@@ -17,7 +17,7 @@ source_rows as (
 ),
 
 clock as (
-    select * from {{ ref('analysis_clock') }}
+    select * from {{ ref('experiment_metrics', 'analysis_clock') }}
 ),
 
 attributed as (

@@ -52,7 +52,7 @@ stated as (
             else judged.finding
         end as finding,
         case when judged.status <> 'ok' then judged.remedy end as advice
-    from {{ ref('dim_experiments') }} as experiments
+    from {{ ref('experiment_metrics', 'dim_experiments') }} as experiments
     left join judged on experiments.experiment_id = judged.experiment_id
 ),
 

@@ -111,10 +111,11 @@ where
     {%- for windowed, unfiltered in [
         ('experiment_events', 'unit_events'), ('experiment_calls', 'unit_calls')
     ] -%}
-        {%- if not is_unit_test -%}
-            {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(unfiltered)}) -%}
-        {%- elif windowed in given -%}
-            {%- do pairs.append({'windowed': ref(windowed), 'unfiltered': ref(windowed)}) -%}
+        {%- if not is_unit_test or windowed in given -%}
+            {%- do pairs.append({
+                'windowed': ref('experiment_metrics', windowed),
+                'unfiltered': ref('experiment_metrics', windowed if is_unit_test else unfiltered),
+            }) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(pairs) -}}
