@@ -1,10 +1,3 @@
-{#- Everything that units did, from any relation with a visitor id and a time: one row per unit and
-    row of the relation, at any time up to the as-of time, marked where it is inside the
-    experiment's attribution window (both ends included). A visitor in several experiments has its
-    rows in each. Where sessions are the units, a row belongs to the visitor's session that was exposed
-    last before it.
-    relation: the rows, with visitor_id and occurred_at; key: text, their key column;
-    columns: list of text, what else to carry. -#}
 {% macro attribute_to_units(relation, key, columns) %}
 with
 

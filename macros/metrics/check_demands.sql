@@ -1,4 +1,5 @@
-{#- A metric has a source, or each of its parts has one. parts: list of text, the arguments that are parts. -#}
+{#- A metric has a source, or each of its parts has one. parts: list of text, the arguments that are
+    parts. -#}
 {% macro check_sources(arguments, parts) %}
     {% for name in (parts or []) if not arguments.source %}
         {% set value = arguments[name] %}
@@ -33,7 +34,9 @@
             "'breakdown_values' has 'other', which is what the rest is called."
         ) %}
     {% elif arguments.non_inferiority_margin and not arguments.is_guardrail %}
-        {% do experiment_metrics.metric_error("'non_inferiority_margin' needs is_guardrail=true.") %}
+        {% do experiment_metrics.metric_error(
+            "'non_inferiority_margin' needs is_guardrail=true."
+        ) %}
     {% endif %}
     {% if arguments.cap %}
         {% do experiment_metrics.check_cap(experiment_metrics.given_ends(arguments.cap)) %}
@@ -71,7 +74,7 @@
 {% endmacro %}
 
 
-{#- Days from one to another are in that order. from_day, to_day: text, the names of the arguments. -#}
+{#- Days from one to another are in that order. from_day, to_day: text, the arguments' names. -#}
 {% macro check_day_order(arguments, from_day, to_day) %}
     {% set first, last = arguments.get(from_day), arguments.get(to_day) %}
     {% if first is number and last is number and first > last %}
@@ -80,7 +83,8 @@
 {% endmacro %}
 
 
-{#- The span of a metric ends after it begins, is not endless, and ends at all where units must mature. -#}
+{#- The span of a metric ends after it begins, is not endless, and ends at all where units must
+    mature. -#}
 {% macro check_span(arguments) %}
     {% set span = experiment_metrics.metric_span(arguments) %}
     {% if arguments.mature_only and not span.can_mature %}

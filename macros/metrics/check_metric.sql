@@ -2,7 +2,8 @@
     arguments: dict, what the file passed to metric_observations. -#}
 {% macro check_metric(arguments) %}
     {% set type = experiment_metrics.checked_type(arguments) %}
-    {% set allowed = dict(experiment_metrics.common_metric_arguments(), **type.get('arguments', {})) %}
+    {% set own = experiment_metrics.own_arguments(arguments.type) %}
+    {% set allowed = dict(experiment_metrics.common_metric_arguments(), **own) %}
     {% for name, types_of_name in experiment_metrics.arguments_without_use(type).items() %}
         {% if arguments.get(name) is not none %}
             {% do experiment_metrics.metric_error(
@@ -37,8 +38,8 @@
 {% endmacro %}
 
 
-{#- Raises where a set of arguments has one that is not allowed, lacks one, or holds what it may not.
-    allowed: dict of the kind of each; place: text, where the arguments stand, for the message;
+{#- Raises where a set of arguments has one that is not allowed, lacks one, or holds what it may
+    not. allowed: dict of the kind of each; place: text, where the arguments stand, for the message;
     steps: the arguments of steps that are among them, see check_steps. -#}
 {% macro check_arguments(arguments, allowed, place, steps=none) %}
     {% for name in arguments if name not in allowed %}
@@ -76,15 +77,16 @@
 {% macro mismatch(name, value, expected) %}
     {% if value is undefined %}
         {{ return(
-            "'" ~ name ~ "' is a name that stands for nothing. Were its quotes forgotten? It must be "
-            ~ expected ~ "."
+            "'" ~ name ~ "' is a name that stands for nothing. Were its quotes forgotten? "
+            ~ "It must be " ~ expected ~ "."
         ) }}
     {% endif %}
     {{ return("'" ~ name ~ "' is '" ~ value ~ "', but must be " ~ expected ~ ".") }}
 {% endmacro %}
 
 
-{#- A part that is a metric in itself has its type's arguments: a sum has a value, a count has none. -#}
+{#- A part that is a metric in itself has its type's arguments: a sum has a value, a count has none.
+    -#}
 {% macro check_part(part, place) %}
     {% set allowed = experiment_metrics.part_arguments() %}
     {% do experiment_metrics.check_arguments(part, allowed, place) %}

@@ -1,54 +1,77 @@
-{#- What a value should have been, as the end of a sentence; none if it is that. -#}
+{#- What a value should have been, as the end of a sentence; none if it is that.
+    kind: text, one of kinds_of_arguments or a type that serves as something; or a list of choices. -#}
 {% macro expected_argument(value, kind) %}
     {% if kind is string and kind.startswith('type of a ') %}
-        {% set kind = experiment_metrics.types_that('serves_as', kind | replace('type of a ', '')) %}
+        {% set role = kind | replace('type of a ', '') %}
+        {% set kind = experiment_metrics.types_that('serves_as', role) %}
     {% endif %}
-    {% set is_number = value is number and value is not boolean and -1e15 <= value <= 1e15 %}
     {% if kind is not string %}
-        {% set is_choice = (value is boolean) if (kind[0] is boolean) else (value is string and value in kind) %}
-        {{ return(none if is_choice else "one of: " ~ kind | join(', ') | lower) }}
-    {% elif kind == 'source' %}
-        {% set sources = [value] if value.identifier is defined else value %}
-        {% set are_relations = experiment_metrics.is_list(sources) and sources | selectattr('identifier', 'defined') | list | length
-            == sources | length and sources | length > 0 %}
-        {{ return(none if are_relations else "a relation such as ref('experiment_events'), or a list of them") }}
-    {% elif kind == 'text' %}
-        {{ return(none if value is string and value | trim else "a text that is not empty") }}
-    {% elif kind == 'sql' %}
-        {{ return(none if value is string and value | trim and experiment_metrics.is_one_expression(value)
-            else "one SQL expression: quotes and parentheses in pairs, commas within parentheses only, "
-            ~ "no comment and no semicolon") }}
-    {% elif kind == 'number' %}
-        {{ return(none if is_number else "a number, of at most 1e15") }}
-    {% elif kind == 'positive number' %}
-        {{ return(none if is_number and value > 0 else "a number above 0") }}
-    {% elif kind == 'positive hours' %}
-        {{ return(none if is_number and 0 < value <= experiment_metrics.longest_hours()
-            else "a number above 0, of at most " ~ experiment_metrics.longest_hours() ~ " hours") }}
-    {% elif kind == 'fraction' %}
-        {{ return(none if is_number and 0 < value < 1 else "a number between 0 and 1") }}
-    {% elif kind == 'hours' %}
-        {{ return(none if is_number and value >= 0 else "a number of hours, 0 or more") }}
-    {% elif kind == 'day' %}
-        {{ return(none if is_number and value is integer and value >= 0 else "a whole number of days, 0 or more") }}
-    {% elif kind == 'window' %}
-        {% set is_window = value == 'none' or (is_number and value > 0) %}
-        {{ return(none if is_window else "a number above 0, or 'none' for no end") }}
-    {% elif kind == 'texts' %}
-        {{ return(none if experiment_metrics.is_list(value) and experiment_metrics.are_words(value) else "a list of words") }}
-    {% elif kind == 'names' %}
-        {% set are_names = experiment_metrics.is_list(value) and value and not value | reject('string') | list
-            and value | unique(case_sensitive=true) | list | length == value | length %}
-        {{ return(none if are_names else "a list of different texts") }}
-    {% elif kind == 'cap' %}
-        {{ return(none if experiment_metrics.is_definition(value) and value else "a dict, such as {'upper_percentile': 0.99}") }}
-    {% elif kind == 'part' %}
-        {{ return(none if experiment_metrics.is_definition(value) else "a definition, such as {'type': 'count', …}") }}
-    {% elif kind == 'steps' %}
-        {% set is_steps = experiment_metrics.is_list(value) and 2 <= value | length <= 20 and experiment_metrics.are_definitions(value) %}
-        {{ return(none if is_steps else "a list of 2 to 20 definitions, such as {'where': \"…\"}") }}
+        {% set is_right = (value is boolean) if (kind[0] is boolean)
+            else (value is string and value in kind) %}
+        {% set words = "one of: " ~ kind | join(', ') | lower %}
+    {% else %}
+        {% set is_right, words = experiment_metrics.kinds_of_arguments(value)[kind] %}
     {% endif %}
-    {{ return(none) }}
+    {{ return(none if is_right else words) }}
+{% endmacro %}
+
+
+{#- The kinds that an argument may be of, each with whether a value is of it, and its words. -#}
+{% macro kinds_of_arguments(value) %}
+    {% set is_list = experiment_metrics.is_list(value) %}
+    {% set is_dict = experiment_metrics.is_definition(value) %}
+    {% set is_number = value is number and value is not boolean and -1e15 <= value <= 1e15 %}
+    {% set longest = experiment_metrics.longest_hours() %}
+    {{ return({
+        'source': [
+            experiment_metrics.are_relations(value),
+            "a relation such as ref('experiment_events'), or a list of them",
+        ],
+        'text': [value is string and value | trim, "a text that is not empty"],
+        'sql': [
+            value is string and value | trim and experiment_metrics.is_one_expression(value),
+            "one SQL expression: quotes and parentheses in pairs, commas within parentheses only,"
+            ~ " no comment and no semicolon",
+        ],
+        'number': [is_number, "a number, of at most 1e15"],
+        'positive number': [is_number and value > 0, "a number above 0"],
+        'positive hours': [
+            is_number and 0 < value <= longest,
+            "a number above 0, of at most " ~ longest ~ " hours",
+        ],
+        'fraction': [is_number and 0 < value < 1, "a number between 0 and 1"],
+        'hours': [is_number and value >= 0, "a number of hours, 0 or more"],
+        'day': [
+            is_number and value is integer and value >= 0, "a whole number of days, 0 or more"
+        ],
+        'window': [
+            (value is string and value == 'none') or (is_number and value > 0),
+            "a number above 0, or 'none' for no end",
+        ],
+        'texts': [is_list and experiment_metrics.are_words(value), "a list of words"],
+        'names': [
+            is_list and value and not value | reject('string') | list
+            and value | unique(case_sensitive=true) | list | length == value | length,
+            "a list of different texts",
+        ],
+        'cap': [is_dict and value, "a dict, such as {'upper_percentile': 0.99}"],
+        'part': [is_dict, "a definition, such as {'type': 'count', …}"],
+        'steps': [
+            is_list and 2 <= value | length <= 20 and experiment_metrics.are_definitions(value),
+            "a list of 2 to 20 definitions, such as {'where': \"…\"}",
+        ],
+    }) }}
+{% endmacro %}
+
+
+{#- Whether a value is a relation, or a list of relations that is not empty. -#}
+{% macro are_relations(value) %}
+    {% set is_one = value is defined and value.identifier is defined %}
+    {% set relations = [value] if is_one else value %}
+    {{ return(
+        experiment_metrics.is_list(relations) and relations
+        and not relations | selectattr('identifier', 'undefined') | list
+    ) }}
 {% endmacro %}
 
 
@@ -86,15 +109,16 @@
 {% endmacro %}
 
 
-{#- The hours of a hundred years: no window is longer, and times stay within what a warehouse can hold. -#}
+{#- The hours of a hundred years: no window is longer, and times stay within what a warehouse can
+    hold. -#}
 {% macro longest_hours() %}
     {{ return(876000) }}
 {% endmacro %}
 
 
-{#- Whether a text can stand within parentheses as it is: it opens what it closes, closes what it opens, and
-    has no comma but within brackets. So a filter can't take the rest of the query with it, and a value is
-    one column. What is in quotes may hold anything. -#}
+{#- Whether a text can stand within parentheses as it is: it opens what it closes, closes what it
+    opens, and has no comma but within brackets. So a filter can't take the rest of the query with
+    it, and a value is one column. What is in quotes may hold anything. -#}
 {% macro is_one_expression(text) %}
     {% set bare = modules.re.sub("'(?:''|[^'])*'|\"(?:\"\"|[^\"])*\"", "", text) %}
     {% set found = namespace(depth=0, is_one=true) %}

@@ -1,6 +1,7 @@
-{#- The measures of a unit from what is observed of it: a unit that did nothing has the default, one that
-    did nothing before its exposure has it too. Reads metrics and covariates (rows of dim_metrics and of
-    observed_metrics). observation, denominator: text, what is observed, null if nothing. -#}
+{#- The measures of a unit from what is observed of it: a unit that did nothing has the default, one
+    that did nothing before its exposure has it too. Reads metrics and covariates (rows of
+    dim_metrics and of observed_metrics). observation, denominator: text, what is observed, null if
+    nothing. -#}
 {% macro filled_measures(observation, denominator) %}
         coalesce({{ observation }}, metrics.default_value) as observation,
         case when metrics.is_ratio then coalesce({{ denominator }}, 0) end as denominator,

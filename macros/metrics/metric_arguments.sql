@@ -26,8 +26,9 @@
 {% endmacro %}
 
 
-{#- Common arguments that mean nothing for a type, each with the types that it is for, where it is an option of
-    some: parts have a filter of their own, and a window of a type's own is not given in hours. -#}
+{#- Common arguments that mean nothing for a type, each with the types that it is for, where it is
+    an option of some: parts have a filter of their own, and a window of a type's own is not given
+    in hours. -#}
 {% macro arguments_without_use(type) %}
     {%- set unused = {} -%}
     {%- if type.parts -%}
@@ -37,7 +38,9 @@
         {%- do unused.update({'window_hours': [], 'window_days': [], 'delay_hours': []}) -%}
     {%- endif -%}
     {%- for option, names in {
-        'breakdown': ['breakdown', 'breakdown_values'], 'cuped': ['cuped', 'cuped_days'], 'cap': ['cap']
+        'breakdown': ['breakdown', 'breakdown_values'],
+        'cuped': ['cuped', 'cuped_days'],
+        'cap': ['cap'],
     }.items() if option not in type.get('allows', []) -%}
         {%- for name in names -%}
             {%- do unused.update({name: experiment_metrics.types_that('allows', option)}) -%}
@@ -47,8 +50,9 @@
 {% endmacro %}
 
 
-{#- The arguments of a part that is a metric in itself, such as a ratio's numerator: its type, and what the
-    types that serve as parts take. Which of these its own type takes is checked by check_part. -#}
+{#- The arguments of a part that is a metric in itself, such as a ratio's numerator: its type, and
+    what the types that serve as parts take. Which of these its own type takes is checked by
+    check_part. -#}
 {% macro part_arguments() %}
     {%- set allowed = {'source': 'source', 'where': 'sql', 'type': 'type of a part'} -%}
     {%- for type in experiment_metrics.types_that('serves_as', 'part') -%}

@@ -15,8 +15,8 @@
 {% endmacro %}
 
 
-{#- The metrics that a definition makes, be it right or wrong: itself, what its type makes of it, and what a
-    breakdown splits it into. -#}
+{#- The metrics that a definition makes, be it right or wrong: itself, what its type makes of it,
+    and what a breakdown splits it into. -#}
 {% macro metrics_of(definition) %}
     {%- set name = definition.type if definition.type is string else none -%}
     {%- set type = experiment_metrics.metric_types().get(name, {}) -%}
@@ -31,7 +31,8 @@
 {% endmacro %}
 
 
-{#- What dim_metrics says of a metric, by column. metric: dict, one of metrics_of; its arguments are right. -#}
+{#- What dim_metrics says of a metric, by column. metric: dict, one of metrics_of; its arguments are
+    right. -#}
 {% macro metric_facts(metric, model_name) %}
     {%- set span = experiment_metrics.metric_span(metric) -%}
     {%- set cap = metric.cap or {} -%}

@@ -1,11 +1,9 @@
-{#- The body of a metric's model: one row per unit that has data and day on which its observation may
-    have changed, with the observation as of the end of that day. Arguments by
-    name only; docs/metrics.md lists them. They are checked when the
-    model is compiled for its run, not when the project is parsed, so that a mistake fails this
-    metric by its file's name. -#}
+{#- The arguments are checked when the model is compiled for its run, not when the project is
+    parsed, so that a mistake fails this metric by its file's name. -#}
 {% macro metric_observations() %}
     {%- set arguments = kwargs -%}
-    {{- config(meta={'metric': experiment_metrics.recorded_definition(arguments)}, tags=['metric']) -}}
+    {%- set definition = experiment_metrics.recorded_definition(arguments) -%}
+    {{- config(meta={'metric': definition}, tags=['metric']) -}}
     {%- if model.name in experiment_metrics.shipped_metrics()
         and model.name not in experiment_metrics.metric_models() -%}
         {{- config(enabled=false) -}}
@@ -13,7 +11,9 @@
     {%- do experiment_metrics.windowed_sources() -%}
     {%- if not execute -%}{{- return('') -}}{%- endif -%}
     {%- if varargs -%}
-        {%- do experiment_metrics.metric_error("give each argument by its name, as in type='count'.") -%}
+        {%- do experiment_metrics.metric_error(
+            "give each argument by its name, as in type='count'."
+        ) -%}
     {%- endif -%}
     {%- do experiment_metrics.check_metric(arguments) -%}
     {%- set observe = experiment_metrics.metric_types()[arguments.type].observe -%}
@@ -29,8 +29,8 @@ from observed
 {% endmacro %}
 
 
-{#- What a metric's file says, without its sources, for the model's meta: as JSON can hold it, whatever
-    the file says, because meta is read before any metric is checked. -#}
+{#- What a metric's file says, without its sources, for the model's meta: as JSON can hold it,
+    whatever the file says, because meta is read before any metric is checked. -#}
 {% macro recorded_definition(value) %}
     {%- if value is undefined -%}
         {{- return(none) -}}
@@ -56,16 +56,16 @@ from observed
 
 
 {#- The columns of an observation. metric: dict with the name; observation, denominator: text, SQL;
-    date: text, the day from whose end on it holds; kind: text, what the row is, unless it is its rows'
-    own row_kind. -#}
+    date: text, the day from whose end on it holds; kind: text, what the row is, unless it is its
+    rows' own row_kind. -#}
 {% macro observation_columns(
     metric, observation, denominator='null', date='observed_date', kind='observation'
 ) %}
         experiment_id,
         variation_id,
         unit_id,
-        {{ 'metric_name' if metric.breakdown else experiment_metrics.string_literal(metric.name) ~ ' as metric_name' }},
-        {{ 'row_kind' if metric.cuped else experiment_metrics.string_literal(kind) ~ ' as row_kind' }},
+        {{ "" if metric.breakdown else experiment_metrics.string_literal(metric.name) ~ " as " }}metric_name,
+        {{ "" if metric.cuped else experiment_metrics.string_literal(kind) ~ " as " }}row_kind,
         {{ date }}{{ ' as observed_date' if date != 'observed_date' }},
         cast({{ observation }} as {{ experiment_metrics.type_double() }}) as observation,
         cast({{ denominator }} as {{ experiment_metrics.type_double() }}) as denominator

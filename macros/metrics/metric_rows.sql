@@ -1,7 +1,8 @@
-{#- A query that gives the rows that count for a metric, or for a part of it, from one source or several:
-    experiment_id, variation_id, unit_id, exposed_at, occurred_at, row_columns and the columns asked for.
-    span: metric_span; columns: dict, SQL expressions by name; where one is a list, each row comes once with
-    each; part: dict with source (a relation or a list) and where, by default the metric's. -#}
+{#- A query that gives the rows that count for a metric, or for a part of it, from one source or
+    several: experiment_id, variation_id, unit_id, exposed_at, occurred_at, row_columns and the
+    columns asked for. span: metric_span; columns: dict, SQL expressions by name; where one is a
+    list, each row comes once with each; part: dict with source (a relation or a list) and where, by
+    default the metric's. -#}
 {% macro metric_rows(metric, span, columns={}, part=none) %}
     {%- set part = part or metric -%}
     {%- set columns = experiment_metrics.row_columns(metric, columns) -%}
@@ -52,7 +53,8 @@ where
     {%- if metric.breakdown -%}
         {%- do all_columns.update({
             'metric_name': [
-                experiment_metrics.string_literal(metric.name), experiment_metrics.breakdown_name(metric)
+                experiment_metrics.string_literal(metric.name),
+                experiment_metrics.breakdown_name(metric),
             ]
         }) -%}
     {%- endif -%}
@@ -85,13 +87,14 @@ where
 {% endmacro %}
 
 
-{#- What a metric reads for a source, and the condition of the rows that count: a dict of relation and
-    condition. experiment_events and experiment_calls hold what lies in the experiment's window; for
-    a span of its own a metric reads what they were filtered from. Any other source holds rows at any time,
-    with is_in_window, as attribute_to_units makes them. -#}
+{#- What a metric reads for a source, and the condition of the rows that count: a dict of relation
+    and condition. experiment_events and experiment_calls hold what lies in the experiment's window;
+    for a span of its own a metric reads what they were filtered from. Any other source holds rows
+    at any time, with is_in_window, as attribute_to_units makes them. -#}
 {% macro metric_source(source, span) %}
     {%- set read = namespace(relation=source, condition='is_in_window') -%}
-    {%- for pair in experiment_metrics.windowed_sources() if source | string == pair.windowed | string -%}
+    {%- for pair in experiment_metrics.windowed_sources()
+        if source | string == pair.windowed | string -%}
         {%- set read.relation = pair.unfiltered if span.is_own else source -%}
         {%- set read.condition = none -%}
     {%- endfor -%}

@@ -1,8 +1,8 @@
 {#- The hours after exposure in which a metric's rows count, from its definition: start_hours;
-    end_hours, none for the experiment's own window or for no end; has_end; is_own, whether it is not just the
-    experiment's window; matures_hours, when a unit has been observed long enough, none for the end of the
-    experiment's window; can_mature, whether it ever has; lookback_hours, how far before the exposure
-    the rows of its covariate go, 0 without one. -#}
+    end_hours, none for the experiment's own window or for no end; has_end; is_own, whether it is
+    not just the experiment's window; matures_hours, when a unit has been observed long enough, none
+    for the end of the experiment's window; can_mature, whether it ever has; lookback_hours, how far
+    before the exposure the rows of its covariate go, 0 without one. -#}
 {% macro metric_span(metric) %}
     {%- set type = experiment_metrics.metric_types()[metric.type] -%}
     {%- set window = (type.window or experiment_metrics.given_window)(metric) -%}
@@ -21,9 +21,10 @@
 {% endmacro %}
 
 
-{#- The window that the arguments window_hours, window_days and delay_hours give: start, in hours after the
-    exposure; end, the same, or 'none' for no end, or none for that of the experiment's window. The windows of
-    types are like it, and may have matures, the hours after which a unit counts though there is no end. -#}
+{#- The window that the arguments window_hours, window_days and delay_hours give: start, in hours
+    after the exposure; end, the same, or 'none' for no end, or none for that of the experiment's
+    window. The windows of types are like it, and may have matures, the hours after which a unit
+    counts though there is no end. -#}
 {% macro given_window(metric) %}
     {%- set days = metric.get('window_days') -%}
     {%- set end = days * 24 if days is number else days or metric.get('window_hours') -%}

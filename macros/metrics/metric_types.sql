@@ -1,18 +1,18 @@
-{#- The types of metrics, by name, in the order of docs/metrics.md. A type is one file in types/ that says all
-    of it; dbt can't list macros by itself, so a new type is its file and its line here. A type is a dict of
+{#- The types of metrics, by name, in the order of docs/metrics.md. Each is one file in types/, which
+    says all of it; dbt can't list macros by itself, so a new type is its file and its line here.
+    A type is a dict that may have
 
-    arguments    its own arguments, and of what kind each is, see expected_argument
-    parts        those of them that are definitions with a source and a filter of their own
-    allows       which of the options breakdown, cuped and cap it may have
-    serves_as    what else it can be: the 'part' of a ratio, the 'unit value' of a quantile
-    check        macro of the arguments: raises what they demand of each other
-    window       macro of the metric: start and end in hours, see metric_span; else as window_hours, …
-    facts        macro of the metric: columns of dim_metrics that are not those of most metrics
-    metrics      macro of the definition: the metrics that it makes, where it is not one
-    observe      macro of the metric and its span: CTEs that end in observed
-    aggregate    what observe_aggregate makes of a unit's rows, see there
-
-    of which it lacks what it has no use for. -#}
+    arguments       its own arguments, and of what kind each is, see expected_argument
+    parts           those of them that are definitions with a source and a filter of their own
+    step_arguments  what else the first of its steps may say, and the others
+    allows          which of the options breakdown, cuped and cap it is for
+    serves_as       what else it can be: the 'part' of a ratio, the 'unit value' of a quantile
+    check           macro of the arguments: raises what they demand of each other
+    window          macro of the metric: its own window instead of window_hours, …, see given_window
+    facts           macro of the metric: where dim_metrics says other than of most metrics
+    metrics         macro of the definition: the metrics that it makes, where that is not one
+    observe         macro of the metric and its span: CTEs that end in observed
+    aggregate       what observe_aggregate makes of a unit's rows, see there -#}
 {% macro metric_types() %}
     {{- return({
         'conversion': experiment_metrics.metric_type__conversion(),
@@ -37,10 +37,12 @@
 {% endmacro %}
 
 
-{#- The names of the types that allow an option, or serve as something. property: text, allows or serves_as. -#}
+{#- The names of the types that allow an option, or serve as something.
+    property: text, allows or serves_as; what: text, one of its values. -#}
 {% macro types_that(property, what) %}
     {%- set names = [] -%}
-    {%- for name, type in experiment_metrics.metric_types().items() if what in type.get(property, []) -%}
+    {%- for name, type in experiment_metrics.metric_types().items()
+        if what in type.get(property, []) -%}
         {%- do names.append(name) -%}
     {%- endfor -%}
     {{- return(names) -}}

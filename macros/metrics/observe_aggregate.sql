@@ -1,6 +1,6 @@
-{#- For types whose observation is one aggregate of a unit's rows: what each day adds, and from it the
-    observation as of each day on which the unit had rows. aggregate: dict, by default that of the metric's
-    type, of
+{#- For types whose observation is one aggregate of a unit's rows: what each day adds, and from it
+    the observation as of each day on which the unit had rows. aggregate: dict, by default that of
+    the metric's type, of
 
     once         SQL of all rows, where the first day settles it and later ones change nothing; or
     of_day       what the rows of one day come to, as aggregates of row_value by name
@@ -33,7 +33,9 @@ observed as (
 
 observed as (
     select
-        {{- experiment_metrics.observation_columns(metric, experiment_metrics.so_far(metric, aggregate)) }}
+        {{- experiment_metrics.observation_columns(
+            metric, experiment_metrics.so_far(metric, aggregate)
+        ) }}
     from days
     {{ experiment_metrics.history_window(metric) }}
 )
@@ -41,9 +43,9 @@ observed as (
 {%- endmacro %}
 
 
-{#- CTEs of which the last is a unit's days, with what the rows of each come to, see observe_aggregate.
-    rows, first_seen, days: text, the names of the CTE that it reads and of those that it makes;
-    name: text, what to call the only aggregate, by default as it is called. -#}
+{#- CTEs of which the last is a unit's days, with what the rows of each come to, see
+    observe_aggregate. rows, first_seen, days: text, the names of the CTE that it reads and of those
+    that it makes; name: text, what to call the only aggregate, by default as it is called. -#}
 {% macro aggregated_days(
     metric, aggregate, rows='metric_rows', first_seen='first_seen', days='days', name=none
 ) -%}

@@ -1,5 +1,6 @@
 {#- The first or the latest value; at one instant the smallest is first and the largest latest.
-    direction: asc or desc; per: list of text, the columns by which a unit has one, such as its days. -#}
+    direction: asc or desc; per: list of text, the columns by which a unit has one, such as its
+    days. -#}
 {% macro observe_edge(metric, span, direction, per=[]) -%}
 with
 

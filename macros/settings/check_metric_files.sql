@@ -1,14 +1,18 @@
-{#- Stops the run where the var metrics and the metrics' models disagree, or two metrics share a name. A model is
-    a metric if metric_observations wrote it, in whatever project it is. Called on-run-start. -#}
+{#- Stops the run where the var metrics and the metrics' models disagree, or two metrics share a
+    name. A model is a metric if metric_observations wrote it, in whatever project it is. Called
+    on-run-start. -#}
 {% macro check_metric_files() %}
     {% set listed = experiment_metrics.metric_models() %}
     {% if not listed %}
-        {% do experiment_metrics.stop_for_metrics("The list of metrics is empty. Add the name of a metric's model to") %}
+        {% do experiment_metrics.stop_for_metrics(
+            "The list of metrics is empty. Add the name of a metric's model to"
+        ) %}
     {% endif %}
     {% for node in graph.nodes.values() if node.resource_type == 'model'
         and node.config.meta.get('metric') and node.name not in listed %}
         {% do experiment_metrics.stop_for_metrics(
-            experiment_metrics.file_of(node) ~ " is not in the list of metrics. Add '" ~ node.name ~ "' to"
+            experiment_metrics.file_of(node) ~ " is not in the list of metrics. Add '"
+            ~ node.name ~ "' to"
         ) %}
     {% endfor %}
     {% set files_by_name = {} %}
@@ -18,7 +22,8 @@
         {% set definition = node.config.meta.get('metric') %}
         {% if not definition %}
             {% do experiment_metrics.stop_for_metrics(
-                file ~ " is no metric: it has no call of metric_observations. Remove '" ~ node.name ~ "' from"
+                file ~ " is no metric: it has no call of metric_observations. Remove '"
+                ~ node.name ~ "' from"
             ) %}
         {% endif %}
         {% for metric in experiment_metrics.metrics_of(definition) if metric.name is string %}
@@ -34,7 +39,8 @@
 {% endmacro %}
 
 
-{#- Raises an error whose remedy is to change the list of metrics. problem: text, up to where that is. -#}
+{#- Raises an error whose remedy is to change the list of metrics. problem: text, up to where that
+    is. -#}
 {% macro stop_for_metrics(problem) %}
     {{ exceptions.raise_compiler_error(problem ~ " the var metrics in dbt_project.yml.") }}
 {% endmacro %}

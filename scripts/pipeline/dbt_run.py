@@ -16,7 +16,7 @@ PASSED = {"success", "pass", "no-op"}
 METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
-UNKNOWN_METRIC = re.compile(r"observed_metrics\.sql.* depends on a node named '([^']+)' which")
+UNKNOWN_METRIC = re.compile(r"_metrics\.sql.* depends on a node named '([^']+)' which")
 NEEDED_OPTIONS = (
     "--profiles-dir",
     str(PROJECT_ROOT / "profiles"),
@@ -98,7 +98,10 @@ def _failure_line(node: Any, node_result: Any, database_file: Path) -> str:  # n
     if str(node.resource_type) != "test" or str(node_result.status) == "error":
         problem = _without_heading(node_result.message)
         if METRIC_TAG in node.tags:
-            sources = [name.split(".")[-1] for name in node.depends_on_nodes]
+            # A metric depends on all that its window may need, and reads some of it.
+            parents = [name.split(".")[-1] for name in node.depends_on_nodes]
+            read = node.compiled_code or ""
+            sources = [name for name in parents if f'"{name}"' in read]
             problem = metric_problem(problem, sources, database_file)
         return one_line(f"{node.original_file_path}: {problem}")
     meaning = node.description or f"The test {node.name} failed."

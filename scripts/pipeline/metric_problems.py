@@ -21,7 +21,7 @@ def metric_problem(message: str, sources: Sequence[str], database_file: Path) ->
     if message.startswith(OWN_WORDS):
         return message
     unknown = UNKNOWN_COLUMN.search(message)
-    columns = _common_columns(sources, database_file) if unknown else []
+    columns = _common_columns(sources, database_file) if unknown and sources else []
     if not columns:
         return f"the database can't run the metric's SQL (where, value, …): {message}"
     name = unknown[1]

@@ -148,6 +148,13 @@ def test_every_type_has_its_page() -> None:
     assert [page for page in PAGES if f"](metrics/{page}.md)" not in index] == []
 
 
+def test_the_index_shows_a_type_as_it_is() -> None:
+    """To the letter, without the comment above it."""
+    text = (PROJECT_ROOT / "macros" / "metrics" / "types" / "max.sql").read_text()
+    shown = text[text.index("{% macro") :]
+    assert f"```sql\n{shown}```" in (DOCS.parent / "metrics.md").read_text()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_shows_its_files_as_they_are(page: str) -> None:
     """The examples of the type, and the SQL of each, verbatim."""

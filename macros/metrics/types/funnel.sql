@@ -1,6 +1,6 @@
-{#- Steps in order: this, then that. A row reaches a step if it passes the step's filter and a row before
-    it reached the step before, not too long ago. Each step is an observation over all units; each step
-    to the next is a ratio. -#}
+{#- Steps in order: this, then that. A row reaches a step if it passes the step's filter and a row
+    before it reached the step before, not too long ago. Each step is an observation over all units;
+    each step to the next is a ratio. -#}
 {% macro metric_type__funnel() %}
     {%- set first_step = {'name': 'required text'} -%}
     {{- return({
@@ -18,7 +18,8 @@
 {% endmacro %}
 
 
-{#- No two steps, nor two metrics, have one name, as a step called `a to b` would have after steps a and b. -#}
+{#- No two steps, nor two metrics, have one name, as a step called `a to b` would have after steps a
+    and b. -#}
 {% macro check_funnel(arguments) %}
     {% set names = arguments.steps | map(attribute='name') | list %}
     {% if names | unique(case_sensitive=true) | list | length < names | length %}
@@ -36,10 +37,11 @@
 {% endmacro %}
 
 
-{#- Each step, and each step to the next. Steps that are none make no metrics: the definition may be wrong. -#}
+{#- Each step, and each step to the next. Steps that are none make no metrics: the definition may be
+    wrong. -#}
 {% macro funnel_metrics(definition) %}
     {%- set steps = definition.get('steps') -%}
-    {%- if not experiment_metrics.is_list(steps) or not experiment_metrics.are_definitions(steps) -%}
+    {%- if not (experiment_metrics.is_list(steps) and experiment_metrics.are_definitions(steps)) -%}
         {{- return([definition]) -}}
     {%- endif -%}
     {%- set metrics = [] -%}
@@ -144,7 +146,8 @@ observed as (
     {%- for step in steps %}
     select
         {{- experiment_metrics.observation_columns(
-            dict(metric, name=experiment_metrics.funnel_step_name(metric, loop.index)), 'reached_' ~ loop.index
+            dict(metric, name=experiment_metrics.funnel_step_name(metric, loop.index)),
+            'reached_' ~ loop.index
         ) }}
     from reached
     {%- if not loop.first %}
@@ -204,11 +207,13 @@ observed as (
 {% endmacro %}
 
 
-{#- The order of a unit's rows: by time; at one instant by the first and the last step that a row passes,
-    then by all of them, so that rows with one place are alike. -#}
+{#- The order of a unit's rows: by time; at one instant by the first and the last step that a row
+    passes, then by all of them, so that rows with one place are alike. -#}
 {% macro funnel_order(step_count) %}
     {%- set marks = [] -%}
-    {%- for number in range(1, step_count + 1) -%}{%- do marks.append('is_step_' ~ number) -%}{%- endfor -%}
+    {%- for number in range(1, step_count + 1) -%}
+        {%- do marks.append('is_step_' ~ number) -%}
+    {%- endfor -%}
     {%- set passed = [] -%}
     {%- for mark in marks -%}
         {%- do passed.append('when ' ~ mark ~ ' = 1 then ' ~ loop.index) -%}

@@ -1,5 +1,5 @@
-{#- A quantile of unit values: a unit's observation is its value. Of event values: every value is kept as a
-    row of its own, and a unit's observation is the mean of its values. -#}
+{#- A quantile of unit values: a unit's observation is its value. Of event values: every value is
+    kept as a row of its own, and a unit's observation is the mean of its values. -#}
 {% macro metric_type__quantile() %}
     {{- return({
         'arguments': {
@@ -59,7 +59,9 @@ metric_rows as (
 
 observed as (
     select
-        {{- experiment_metrics.observation_columns(metric, experiment_metrics.so_far(metric, aggregate)) }}
+        {{- experiment_metrics.observation_columns(
+            metric, experiment_metrics.so_far(metric, aggregate)
+        ) }}
     from days
     {{ experiment_metrics.history_window(metric) }}
     union all

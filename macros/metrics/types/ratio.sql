@@ -1,5 +1,5 @@
-{#- A numerator and a denominator per unit, each an aggregate of rows of its own. A unit has a row if
-    it has either; what it lacks is 0. -#}
+{#- A numerator and a denominator per unit, each an aggregate of rows of its own. A unit has a row
+    if it has either; what it lacks is 0. -#}
 {% macro metric_type__ratio() %}
     {{- return({
         'arguments': {
@@ -80,8 +80,8 @@ observed as (
 {%- endmacro %}
 
 
-{#- CTEs that end in numerators or denominators: by how much each day changes the part. Where that is not
-    what the day comes to, it is the difference to the day before. -#}
+{#- CTEs that end in numerators or denominators: by how much each day changes the part. Where that
+    is not what the day comes to, it is the difference to the day before. -#}
 {% macro part_changes(metric, part, name) %}
 {%- set keys = experiment_metrics.unit_keys(metric) -%}
 {%- set aggregate = experiment_metrics.metric_types()[part.type].aggregate -%}

@@ -1,5 +1,5 @@
-{#- Whether a unit came back in certain days after its exposure. It counts once these days are over, or have
-    begun where they have no end. -#}
+{#- Whether a unit came back in certain days after its exposure. It counts once these days are over,
+    or have begun where they have no end. -#}
 {% macro metric_type__retention() %}
     {{- return({
         'arguments': {'from_day': 'required day', 'to_day': 'day'},

@@ -24,7 +24,9 @@
             ~ experiment_metrics.own_arguments('unit_count').rollup | join(', ') ~ "."
         ) %}
     {% elif rollup == 'daily' and arguments.default_value %}
-        {% do experiment_metrics.metric_error("'default_value' of the rollup daily must be 0 or none.") %}
+        {% do experiment_metrics.metric_error(
+            "'default_value' of the rollup daily must be 0 or none."
+        ) %}
     {% elif rollup in ['daily', 'latest'] and arguments.cuped %}
         {% do experiment_metrics.metric_error("'cuped' is not for the rollup " ~ rollup ~ ".") %}
     {% endif %}
@@ -64,7 +66,7 @@
 
 
 {#- The days on which a unit has a row. Its share of the days since exposure changes every day;
-    fct_metric_observations makes it. -#}
+    filled_observations makes it. -#}
 {% macro observe_active_days(metric, span) -%}
 with
 
@@ -89,9 +91,11 @@ observed as (
 
 
 {#- Whether a unit passes the filter on the last date on which anything is known of it: the date is
-    taken over all its rows, the filter is tested after, and any passing row of that date counts. -#}
+    taken over all its rows, the filter is tested after, and any passing row of that date counts.
+    -#}
 {% macro observe_latest_state(metric, span) -%}
-{%- set is_passing = 'case when (' ~ metric.where ~ ') then 1 else 0 end' if metric.where else '1' -%}
+{%- set is_passing = '1' if not metric.where
+    else 'case when (' ~ metric.where ~ ') then 1 else 0 end' -%}
 with
 
 metric_rows as (

@@ -56,7 +56,9 @@ states as (
 -- Of several changes on one day the last one holds.
 filled as (
     select
-        {{ prefixed('states', keys + ['variation_id', 'from_date', 'until_date']) | join(',\n        ') }},
+        {{ prefixed(
+            'states', keys + ['variation_id', 'from_date', 'until_date']
+        ) | join(',\n        ') }},
         cast(states.exposed_at as date) as exposed_date,
         metrics.is_per_exposed_day,
         metrics.drops_zero_denominator,
