@@ -19,7 +19,7 @@ A p-value below 0.05 should come up in 5 % of experiments without an effect, and
 should hold the truth in 95 % of experiments with one. This page has what was measured: thousands of
 simulated experiments, run through the compiled SQL of the project's own models.
 `./scripts/calibrate` measures it all again and writes this page and its figure (about 16 minutes of
-CPU time; seed {SEED}; the same numbers every time); `tests/harness/test_calibration.py` does so in
+CPU time; seed {SEED}; the same numbers every time); `tests/harness/results/test_calibration.py` does so in
 short on every change.
 
 - **Experiments** have three variations: the control, one that is no different (A/A), and one with a

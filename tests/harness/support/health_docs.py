@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 LIST = Path("macros/health/health_checks.sql")
 TABLE = re.compile(r"(?<=\n\n)\| check \|.*?(?=\n\n)", re.DOTALL)
 SECTION = re.compile(r"^### (\w+)\n\n.*?(?=^##|\Z)", re.DOTALL | re.MULTILINE)

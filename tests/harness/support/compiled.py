@@ -26,7 +26,7 @@ from dbt.cli.main import dbtRunner
 from oracle.raw import Key, Millis, Settings, Table, World
 from world_files import Layout, call_records, seed_rows, write_calls, write_export
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CATALOG = "world"
 NUMBERED = "number"
 # The as-of time that a project is compiled with, in place of each world's own.

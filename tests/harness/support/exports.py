@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from generate_sample_data import main
 
-REPO = Path(__file__).resolve().parents[2]
+REPO = Path(__file__).resolve().parents[3]
 SCRIPT = REPO / "scripts" / "generate_sample_data.py"
 
 WINDOW = pd.Timedelta(hours=48)

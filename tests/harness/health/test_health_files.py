@@ -2,7 +2,7 @@
 
 The table and the sections of docs/health.md are made from the checks. After a wanted change
 
-    UPDATE_GOLDEN=1 .venv/bin/pytest tests/harness/test_health_files.py
+    UPDATE_GOLDEN=1 .venv/bin/pytest tests/harness/health/test_health_files.py
 
 writes them anew.
 """

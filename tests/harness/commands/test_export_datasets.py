@@ -18,7 +18,7 @@ import pytest
 from pipeline import export_datasets as exporter
 from pipeline.errors import PipelineError
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 COMMAND = PROJECT_ROOT / "scripts" / "export_datasets"
 DOCS = PROJECT_ROOT / "docs" / "exporting_datasets.md"
 

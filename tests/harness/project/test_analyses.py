@@ -27,7 +27,7 @@ import yaml
 from conftest import run_build
 from dbt.cli.main import dbtRunner
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 WINDOW = pd.Timedelta(hours=48)
 FUNNEL = ["homepage_view", "detail_page_view", "add_to_cart", "purchase"]
 VARIATION = ["experiment_id", "experiment_name", "variation_id", "variation_name"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 UNREACHABLE = "http://127.0.0.1:9/simple"
 COMMAND = '#!/usr/bin/env bash\n. "$(dirname "$0")/setup.sh"\necho ready\n'
 STUB_OF_UV = """#!/usr/bin/env bash

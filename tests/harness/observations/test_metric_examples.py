@@ -4,7 +4,7 @@ A copy of the project has the examples in place of its own metrics and is built 
 The SQL that each example compiles to is kept in docs/metrics/golden, so that a change of it is seen
 in review; the pages show example and SQL verbatim. After a wanted change
 
-    UPDATE_GOLDEN=1 .venv/bin/pytest tests/harness/test_metric_examples.py
+    UPDATE_GOLDEN=1 .venv/bin/pytest tests/harness/observations/test_metric_examples.py
 
 rewrites the golden files and the pages' code blocks.
 """

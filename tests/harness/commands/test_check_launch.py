@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from pipeline import check_launch
 
-PROJECT_ROOT = Path(__file__).resolve().parents[2]
+PROJECT_ROOT = Path(__file__).resolve().parents[3]
 DOCS = PROJECT_ROOT / "docs" / "launch_decisions.md"
 
 AS_OF = datetime(2020, 9, 16, 12, tzinfo=UTC)
