@@ -52,7 +52,7 @@ filled as (
 marked as (
     select
         filled.*,
-        {{ is_counted('filled') }} as is_counted
+        filled.has_entered and {{ is_counted('filled') }} as is_counted
     from filled
 ),
 
@@ -65,10 +65,10 @@ observations as (
         metric_name,
         exposed_at,
         is_mature,
-        {%- for measure in moment_measures() %}
-        case when has_entered and is_counted then {{ measure }} end as {{ measure }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        case when is_counted then observation end as observation,
+        case when is_counted then denominator end as denominator,
+        case when is_counted then covariate end as covariate,
+        case when is_counted then covariate_denominator end as covariate_denominator
     from marked
 )
 

@@ -46,9 +46,9 @@ changes as (
 states as (
     select
         changes.*,
-        lead(from_date) over (
-            partition by {{ keys | join(', ') }}
-            order by observed_date nulls first
+        lead(changes.from_date) over (
+            partition by {{ prefixed('changes', keys) | join(', ') }}
+            order by changes.observed_date nulls first
         ) as until_date
     from changes
 ),
