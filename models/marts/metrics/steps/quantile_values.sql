@@ -1,20 +1,19 @@
-{{ config(materialized='view') }}
-{%- set slice = ['experiment_id', 'metric_name', 'variation_id'] + slice_columns() %}
+{%- set slice = ['experiment_id', 'metric_name', 'variation_id'] + slice_columns() -%}
 
 with
 
 metrics as (
-    select * from {{ portable(ref('dim_metrics')) }}
+    select * from {{ ref('dim_metrics') }}
     where is_quantile
 ),
 
 observations as (
-    select * from {{ portable(ref('sliced_observations')) }}
+    select * from {{ ref('sliced_observations') }}
     where observation is not null
 ),
 
 event_values as (
-    select * from {{ portable(ref('observed_metrics')) }}
+    select * from {{ ref('observed_metrics') }}
     where row_kind = 'event_value'
 ),
 

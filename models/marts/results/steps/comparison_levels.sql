@@ -1,6 +1,3 @@
-{#- 1 - 0.95 is a last digit more than 0.05. -#}
-{%- set chosen = (1 - var('alpha')) | round(15) -%}
-
 with
 
 comparisons as (
@@ -9,16 +6,14 @@ comparisons as (
 ),
 
 levels as (
-    select
-        {{ double_literal(chosen) }} as confidence_level,
-        {{ setting_literal('alpha') }} as alpha,
-        true as is_chosen_level
-    {% for level in var('confidence_levels') if level | round(15) != chosen %}
-        union all
+    {% for each in confidence_levels() %}
         select
-            {{ double_literal(level) }} as confidence_level,
-            {{ double_literal((1 - level) | round(15) or 1 - level) }} as alpha,
-            false as is_chosen_level
+            {{ double_literal(each.level) }} as confidence_level,
+            {{ double_literal(each.alpha) }} as alpha,
+            {{ each.is_chosen | lower }} as is_chosen_level
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {% endfor %}
 ),
 
