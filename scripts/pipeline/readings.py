@@ -126,7 +126,8 @@ def confidence_level(tables: PublishedTables, experiment_id: str) -> float | Non
         "select max(confidence_level) as level from experiment_results where experiment_id = ?",
         [experiment_id],
     )
-    return levels[0]["level"]
+    level = levels[0]["level"]
+    return None if level is None else float(level)
 
 
 def read_results(
