@@ -6,7 +6,7 @@
     {%- set level = ', which should be below ' ~ var('alpha') ~ '.' -%}
     {%- set better = '{primary_metric:text} is better: ' ~ lift ~ '.' -%}
     {%- set guardrails = ' of {guardrail_count}. {worst_guardrail:text}' -%}
-    {%- set unharmed = ' Guardrails that may be harmed: 0 of {guardrail_count}.' -%}
+    {%- set unharmed = '{unharmed_text:text}' -%}
     {{- return([
         {
             'name': 'failing_health_check',

@@ -28,7 +28,7 @@ Both are ids or names. Without VARIATION all variations are shown, and one that 
 enough.
 
 Exit codes, of which only 0 is a yes: 0 ship, 10 do not ship, 11 inconclusive, 12 invalid, 2 wrong
-arguments or --help, 3 no results that can be read. See docs/launch_decisions.md.
+arguments, 3 no results that can be read. See docs/launch_decisions.md.
 """
 
 
@@ -53,14 +53,7 @@ def read_arguments(arguments: Sequence[str]) -> Question:
     return cli.read(_command, arguments)
 
 
-def _help(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's
-    """Help, which is no yes."""
-    if wanted:
-        cli.show(context.get_help())
-        context.exit(Exit.USAGE)
-
-
-@click.command("check_launch", cls=cli.Command, help=HELP, add_help_option=False)
+@click.command("check_launch", cls=cli.Command, help=HELP)
 @click.argument("experiment")
 @click.argument("variation", required=False)
 @click.option(
@@ -69,15 +62,6 @@ def _help(context: click.Context, _: click.Parameter, wanted: bool) -> None:  # 
     help="Ship nothing by results whose as-of time is more than N hours from now.",
 )
 @cli.json_option
-@click.option(
-    "-h",
-    "--help",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_help,
-    help="Show this message and exit with 2: help is no yes.",
-)
 def _command(
     experiment: str,
     variation: str | None,

@@ -65,6 +65,11 @@ evidence as (
                 as {{ conclusion }}_guardrail_count,
         {%- endfor %}
         watched.worst_guardrail,
+        case
+            when watched.guardrail_count > 0
+                then {{ sentence(' Guardrails that may be harmed: 0 of {watched.guardrail_count}.') }}
+            else ''
+        end as unharmed_text,
         checks.check_count,
         checks.failing_check_count,
         checks.warning_check_count,
