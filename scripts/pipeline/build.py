@@ -183,6 +183,8 @@ def _announce_input(settings: Settings) -> None:
         print(f"Input: the sample, {made} in {SAMPLE_DIR}")
     else:
         print(f"Input: {settings.export_dir}")
+    if settings.events and not settings.exposures:
+        print(f"Events in place of the input's: {settings.events}")
     if settings.call_data_path is not None:
         print(f"Call records: {settings.call_data_path}")
     sys.stdout.flush()
