@@ -8,14 +8,7 @@ import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 # Only exit code 0 of check_launch is a yes.
-HELP_CODES = {
-    "build": 0,
-    "calibrate": 0,
-    "check_launch": 2,
-    "export_datasets": 0,
-    "results": 0,
-    "test": 0,
-}
+COMMANDS = ("build", "calibrate", "check_launch", "export_datasets", "results", "test")
 
 
 def run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -28,15 +21,15 @@ def run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_no_command_is_left_out() -> None:
     """A new one gets its line above."""
     commands = {path.name for path in SCRIPTS.iterdir() if path.is_file() and not path.suffix}
-    assert commands == set(HELP_CODES)
+    assert commands == set(COMMANDS)
 
 
-@pytest.mark.parametrize("command", HELP_CODES)
+@pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_is_all_that_is_done(command: str, option: str) -> None:
     """It says how the command is called and what its options are."""
     done = run(command, option)
-    assert (done.returncode, done.stderr) == (HELP_CODES[command], "")
+    assert (done.returncode, done.stderr) == (0, "")
     assert re.match(rf"usage: .*{command}", done.stdout, re.IGNORECASE)
     assert "--help" in done.stdout
 
