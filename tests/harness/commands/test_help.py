@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
-# Only exit code 0 of check_launch is a yes.
 COMMANDS = ("build", "calibrate", "check_launch", "export_datasets", "results", "test")
 
 
