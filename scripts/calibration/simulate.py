@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from engine.compile import Model
 
-from calibration.chain import Model, world
+from calibration.chain import world
 from calibration.populations import LIFT, POPULATIONS, Columns, Population, Shares
 
 SEED = 20200914
@@ -173,5 +174,5 @@ def day_tables(plan: Plan, random: np.random.Generator, count: int) -> Tables:
 
 def run(models: Sequence[Model], tables: Tables, query: str) -> pd.DataFrame:
     """Run the models and give what a query says of them."""
-    with world(models, tables) as connection:
-        return connection.sql(query).df()
+    with world(models, tables) as database:
+        return database.frame(query)
