@@ -1,18 +1,13 @@
-"""The project's models, run on tables of a simulation's own.
+"""What a simulation runs: chains of the project's models, and the tables from which they go on.
 
-Which models run is the simulation's choice; what they read besides is its data. The SQL is that of
-the models, unless a mutation has made it wrong on purpose.
+The SQL is that of the models, unless a mutation has made it wrong on purpose.
 """
 
-import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
 from engine.compile import Chain, Model
-from engine.run import run
-from engine.warehouse import Warehouse
 
 _MEASURES = ("observation", "denominator", "covariate", "covariate_denominator")
 MOMENTS = (
@@ -115,17 +110,3 @@ class Mutation:
                 message = f"{self.name}: {model.name} has nothing like {pattern}"
                 raise ValueError(message)
         return replace(model, sql=sql)
-
-
-@contextlib.contextmanager
-def world(models: Sequence[Model], tables: Mapping[str, Sequence[pa.Table]]) -> Iterator[Warehouse]:
-    """Give a database where these models were run on these tables."""
-    made = {model.name for model in models}
-    given = {name: columns for name, columns in {**INPUTS, **STEPS}.items() if name not in made}
-    with Warehouse() as database:
-        database.create_tables(given)
-        for name in given:
-            for rows in tables.get(name, ()):
-                database.insert_frame(name, rows)
-        run(database, models)
-        yield database

@@ -15,7 +15,6 @@ from unittest import mock
 from dbt.artifacts.schemas.results import NodeStatus
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import CompiledNode
 from dbt.node_types import NodeType
 
 from engine import ROOT
@@ -57,31 +56,16 @@ class Project:
         self._directory = directory
         self._environment = {"OPTIMIZELY_DATA_DIR": str(directory), **(environment or {})}
         self._settings = settings or {}
-        self._compiled: dict[tuple[Chain, str], list[Model]] = {}
+        self._texts: dict[str, dict[str, str]] = {}
         self._manifest: Manifest | None = None
         self._manifest = self._dbt("parse", "--vars", json.dumps(self._settings))
-        self._models = {
-            key: node
-            for key, node in self._manifest.nodes.items()
-            if node.resource_type == NodeType.Model
-        }
+        nodes = self._manifest.nodes.values()
+        self.seeds = {node.name: node for node in nodes if node.resource_type == NodeType.Seed}
+        self.models = {node.name: node for node in nodes if node.resource_type == NodeType.Model}
+        ids = {node.unique_id: name for name, node in self.models.items()}
         self._parents = {
-            node.name: [
-                self._models[key].name for key in node.depends_on_nodes if key in self._models
-            ]
-            for node in self._models.values()
-        }
-
-    def models(self) -> list[str]:
-        """Name all models."""
-        return [*self._parents]
-
-    def seeds(self) -> dict[str, dict[str, str]]:
-        """Give the columns of each seed, with their types."""
-        return {
-            node.name: dict(node.config.column_types)
-            for node in self._manifest.nodes.values()
-            if node.resource_type == NodeType.Seed
+            name: [ids[key] for key in node.depends_on_nodes if key in ids]
+            for name, node in self.models.items()
         }
 
     def models_of(self, chain: Chain) -> list[str]:
@@ -97,26 +81,21 @@ class Project:
 
     def compiled(self, chain: Chain, **settings: object) -> list[Model]:
         """Give the models of a chain in their order, for these vars besides the project's."""
-        key = (chain, json.dumps({**self._settings, **settings}, sort_keys=True))
-        if key not in self._compiled:
-            self._compiled[key] = self._compile(self.models_of(chain), key[1])
-        return self._compiled[key]
+        vars_ = json.dumps({**self._settings, **settings}, sort_keys=True)
+        texts = self._texts.setdefault(vars_, {})
+        names = self.models_of(chain)
+        if missing := [name for name in names if name not in texts]:
+            texts |= self._compile(missing, vars_)
+        return [Model(name, texts[name], self.models[name].config.materialized) for name in names]
 
-    def _compile(self, names: list[str], settings: str) -> list[Model]:
-        for node in self._models.values():
+    def _compile(self, names: list[str], settings: str) -> dict[str, str]:
+        for node in self.models.values():
             # dbt writes an ephemeral model into its readers only once.
             node.extra_ctes_injected = False
         # The tests of the models are left out.
         options = ["--indirect-selection", "empty", "--vars", settings]
-        nodes = compiled_nodes(self._dbt("compile", "--select", *names, *options))
-        return [
-            Model(
-                name,
-                self.warehouse.in_one_schema(nodes[name].compiled_code),
-                nodes[name].config.materialized,
-            )
-            for name in names
-        ]
+        texts = compiled_texts(self._dbt("compile", "--select", *names, *options))
+        return {name: self.warehouse.in_one_schema(text) for name, text in texts.items()}
 
     def _dbt(self, *arguments: str) -> object:
         environment = {**self._environment, **self.warehouse.environment(self._directory)}
@@ -143,8 +122,10 @@ def run_dbt(
     return result.result
 
 
-def compiled_nodes(results: Iterable) -> dict[str, CompiledNode]:
-    """Give what dbt compiled, by name."""
+def compiled_texts(results: Iterable) -> dict[str, str]:
+    """Give the SQL that dbt compiled, by name."""
     return {
-        result.node.name: result.node for result in results if result.status == NodeStatus.Success
+        result.node.name: result.node.compiled_code
+        for result in results
+        if result.status == NodeStatus.Success
     }

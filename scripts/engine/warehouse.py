@@ -67,15 +67,11 @@ class DuckDB:
         """Give the rows of a query as a frame."""
         return self.execute(query).df()
 
-    def query(self, query: str) -> Rows:
+    def rows(self, query: str) -> Rows:
         """Give the rows of a query."""
         cursor = self.execute(query)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-
-    def rows(self, table: str) -> Rows:
-        """Give the rows of a table."""
-        return self.query(f"select * from {table}")  # noqa: S608
 
     def create_tables(self, tables: Mapping[str, str]) -> None:
         """Create empty tables, by their names and columns."""

@@ -71,7 +71,7 @@ class Tables:
     def rows(self, model: str) -> Rows:
         """Run a model and what it reads, but for the test's tables; keep them as tables."""
         self._project.run_on_tables(self._database, model, SCHEMAS)
-        return self._database.rows(model)
+        return self._database.rows(f"select * from {model}")
 
     def values(self, model: str) -> dict[object, object]:
         """Run a check; give its value by experiment."""

@@ -56,7 +56,7 @@ WORST = ["ok", "warn", "fail"]
 def health(project: CompiledProject, world: World) -> Rows:
     """Run the checks on a world."""
     with project.built(world, None, ["experiment_health"]) as database:
-        return database.rows("experiment_health")
+        return database.rows("select * from experiment_health")
 
 
 def statuses(rows: Rows, experiment: str) -> dict[str, str]:

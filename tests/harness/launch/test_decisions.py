@@ -8,9 +8,9 @@ import duckdb
 import pandas as pd
 import pytest
 from engine.compile import Chain
-from engine.run import run
+from engine.run import run_models
 from engine.warehouse import Rows, Warehouse
-from statistics_models import StatisticsModels
+from statistics_models import StatisticsModels, results
 
 SEED = 20201001
 EXPERIMENTS = 3000
@@ -256,8 +256,8 @@ def decisions(statistics_models: StatisticsModels, world: World) -> Rows:
             # As objects, so that a missing number is null and no NaN.
             database.insert_frame(table, pd.DataFrame(world.tables[table], dtype=object))
         chain = Chain(("experiment_decisions",), frozenset(TABLES))
-        run(database, statistics_models.project.compiled(chain))
-        return database.rows("experiment_decisions")
+        run_models(database, statistics_models.project.compiled(chain))
+        return results(database, "experiment_decisions")
 
 
 def test_random_evidence_is_decided_by_the_rules(decisions: Rows, world: World) -> None:

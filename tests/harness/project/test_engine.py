@@ -5,7 +5,7 @@ import shutil
 import pytest
 from conftest import PROJECT_ROOT
 from engine.compile import Chain, Project
-from engine.run import ModelError, run
+from engine.run import ModelError, run_models
 from engine.warehouse import Warehouse
 
 PROJECT = """\
@@ -38,7 +38,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def test_models_run_for_any_settings(project: Project, start: int, total: int) -> None:
     """What is built into others is so for each setting; what isn't asked for isn't run."""
     with Warehouse() as database:
-        run(database, project.compiled(Chain(("summed",)), start=start))
+        run_models(database, project.compiled(Chain(("summed",)), start=start))
         assert database.execute("from summed").fetchall() == [(total,)]
         made = database.execute("select table_name from duckdb_tables()").fetchall()
     assert {*made} == {("doubled",), ("summed",)}
@@ -50,9 +50,9 @@ def test_models_run_on_given_tables(project: Project) -> None:
     with Warehouse() as database:
         database.create_tables({"doubled": "number integer, is_odd boolean default true"})
         database.insert("doubled", [{"number": 3}, {"number": 4, "is_odd": False}])
-        run(database, project.compiled(SUM_OF_GIVEN))
+        run_models(database, project.compiled(SUM_OF_GIVEN))
         assert database.execute("from summed").fetchall() == [(7,)]
-        assert database.rows("doubled") == [
+        assert database.rows("from doubled") == [
             {"number": 3, "is_odd": True},
             {"number": 4, "is_odd": False},
         ]
@@ -61,7 +61,7 @@ def test_models_run_on_given_tables(project: Project) -> None:
 def test_a_model_that_can_not_be_run_is_named(project: Project) -> None:
     """With what the warehouse says."""
     with Warehouse() as database, pytest.raises(ModelError, match=r"^summed: .*doubled"):
-        run(database, project.compiled(SUM_OF_GIVEN))
+        run_models(database, project.compiled(SUM_OF_GIVEN))
 
 
 def test_a_database_has_the_session_of_a_build() -> None:

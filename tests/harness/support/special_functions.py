@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from conftest import PROJECT_ROOT
-from engine.compile import compiled_nodes, run_dbt
+from engine.compile import compiled_texts, run_dbt
 from engine.warehouse import Warehouse
 
 # The functions, with the names of their arguments.
@@ -157,10 +157,8 @@ class SpecialFunctions:
         for name, call in _calls().items():
             (directory / "analyses" / f"{name}.sql").write_text(call, encoding="utf-8")
         environment = Warehouse.environment(directory)
-        nodes = compiled_nodes(
-            run_dbt(directory, directory, environment, "compile", "--warn-error")
-        )
-        self._queries = {name: node.compiled_code for name, node in nodes.items()}
+        results = run_dbt(directory, directory, environment, "compile", "--warn-error")
+        self._queries = compiled_texts(results)
         self._connection = duckdb.connect(config={"threads": 1})
 
     def __call__(

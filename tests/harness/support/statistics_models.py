@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from calibration.chain import STEPS
 from engine.compile import Chain, Project
-from engine.run import run_model
+from engine.run import run_models
 from engine.warehouse import Rows, Warehouse
 
 INPUTS = {
@@ -143,13 +143,13 @@ class StatisticsModels:
 
     def _run(self, database: Warehouse, tests: list[Test], settings: Mapping[str, object]) -> None:
         for model in self.project.compiled(CHAIN, **settings):
-            run_model(database, model)
+            run_models(database, [model])
             _replace(database, model.name, tests)
 
 
 def results(database: Warehouse, table: str = "experiment_results") -> Rows:
     """Read a table as a list of dicts."""
-    return database.rows(table)
+    return database.rows(f"select * from {table}")
 
 
 def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
