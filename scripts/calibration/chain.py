@@ -1,27 +1,13 @@
-"""The project's models, compiled by dbt and run on tables of a simulation's own.
+"""What a simulation runs: chains of the project's models, and the tables from which they go on.
 
-Which models run is the simulation's choice; what they read besides is its data. The SQL is that of
-the models, unless a mutation has made it wrong on purpose.
+The SQL is that of the models, unless a mutation has made it wrong on purpose.
 """
 
-import contextlib
-import json
-import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from graphlib import TopologicalSorter
-from pathlib import Path
-from unittest import mock
 
-import duckdb
-import pyarrow as pa
-from dbt.artifacts.schemas.results import NodeStatus
-from dbt.cli.main import dbtRunner
-from dbt.node_types import NodeType
-
-ROOT = Path(__file__).parents[2]
-CATALOG = "world"
+from engine.compile import Chain, Model
 
 _MEASURES = ("observation", "denominator", "covariate", "covariate_denominator")
 MOMENTS = (
@@ -92,21 +78,6 @@ STEPS = {
         f"denominator_sum double, {', '.join(f'{name} double' for name in MOMENTS)}"
     ),
 }
-
-
-def in_one_schema(sql: str) -> str:
-    """Give SQL of the project with its internal tables in the schema of the public ones."""
-    return sql.replace('"main_internal".', '"main".')
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The models that lead to some of them, from tables that are given."""
-
-    targets: tuple[str, ...]
-    given: frozenset[str]
-
-
 # From what each unit did to the results of now.
 RESULTS_CHAIN = Chain(("experiment_results",), frozenset({*INPUTS, "variation_moments_by_day"}))
 # From units and the days of what they did to the results of each day.
@@ -116,14 +87,6 @@ DAYS_CHAIN = Chain(
 )
 # From the counts of units to the health check of their split.
 SAMPLE_RATIO_CHAIN = Chain(("health_sample_ratio",), frozenset(INPUTS))
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model as dbt compiled it."""
-
-    name: str
-    sql: str
 
 
 @dataclass(frozen=True)
@@ -147,86 +110,3 @@ class Mutation:
                 message = f"{self.name}: {model.name} has nothing like {pattern}"
                 raise ValueError(message)
         return replace(model, sql=sql)
-
-
-class Project:
-    """The dbt project, parsed once; its models, compiled for any settings."""
-
-    def __init__(self, directory: Path) -> None:
-        """Parse the project; `directory` takes what dbt writes."""
-        self._directory = directory
-        self._compiled: dict[tuple[tuple[str, ...], str], list[Model]] = {}
-        self._manifest = self._dbt(dbtRunner(), "parse")
-
-    def _dbt(self, runner: dbtRunner, *arguments: str) -> object:
-        environment = {
-            "OPTIMIZELY_DATA_DIR": str(self._directory),
-            "DBT_DUCKDB_PATH": str(self._directory / f"{CATALOG}.duckdb"),
-            "DBT_TARGET": "duckdb",
-        }
-        options = ["--log-level", "none", "--project-dir", str(ROOT)]
-        options += ["--profiles-dir", str(ROOT / "profiles")]
-        options += ["--target-path", str(self._directory / "target")]
-        options += ["--log-path", str(self._directory / "logs")]
-        # dbt moves into the project's folder and stays there.
-        with mock.patch.dict(os.environ, environment), contextlib.chdir(ROOT):
-            result = runner.invoke([*arguments, *options])
-        if not result.success:
-            message = f"dbt {arguments[0]} failed: {result.exception or result.result}"
-            raise RuntimeError(message)
-        return result.result
-
-    def models_of(self, chain: Chain) -> tuple[str, ...]:
-        """Name the models of a chain, each after those that it reads."""
-        parents = {
-            node.name: [self._manifest.expect(name).name for name in node.depends_on_nodes]
-            for node in self._manifest.nodes.values()
-            if node.resource_type == NodeType.Model
-        }
-        sorter: TopologicalSorter[str] = TopologicalSorter()
-        waiting = [*chain.targets]
-        while waiting:
-            name = waiting.pop()
-            read = [parent for parent in parents[name] if parent not in chain.given]
-            sorter.add(name, *read)
-            waiting += read
-        return tuple(sorter.static_order())
-
-    def compiled(self, models: Chain | Sequence[str], **settings: object) -> list[Model]:
-        """Give the models of a chain, or these in their order, for these vars."""
-        names = self.models_of(models) if isinstance(models, Chain) else models
-        key = (tuple(names), json.dumps(settings, sort_keys=True))
-        if key not in self._compiled:
-            runner = dbtRunner(manifest=self._manifest)
-            results = self._dbt(runner, "compile", "--select", *names, "--vars", key[1])
-            texts = {
-                result.node.name: result.node.compiled_code
-                for result in results
-                if result.status == NodeStatus.Success
-            }
-            self._compiled[key] = [Model(name, in_one_schema(texts[name])) for name in names]
-        return self._compiled[key]
-
-
-@contextlib.contextmanager
-def world(
-    models: Sequence[Model], tables: Mapping[str, Sequence[pa.Table]]
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a database in memory where these models were run on these tables."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"use {CATALOG}.main")
-        # The last digits of a sum, and so a rate, may depend on the number of threads.
-        connection.execute("set threads = 1")
-        connection.execute("set memory_limit = '1500MB'")
-        made = {model.name for model in models}
-        for name, columns in {**INPUTS, **STEPS}.items():
-            if name not in made:
-                connection.execute(f"create table {name} ({columns})")
-                for rows in tables.get(name, ()):
-                    connection.register("rows", rows)
-                    connection.execute(f"insert into {name} by name from rows")
-                    connection.unregister("rows")
-        for model in models:
-            connection.execute(f"create table {model.name} as {model.sql}")
-        yield connection

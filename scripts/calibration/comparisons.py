@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from engine.compile import Model
 
 from calibration.bands import NO_BAND, Check, at_most, check_rate, check_uniform, two_sided
-from calibration.chain import Model
 from calibration.populations import LIFT, POPULATIONS
 from calibration.simulate import ODDS, VARIATIONS, Plan, run, unit_tables
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from engine.compile import Model
 
 from calibration.bands import Check, at_least, at_most, check_rate
-from calibration.chain import Model
 from calibration.comparisons import ALPHA
 from calibration.populations import LIFT, POPULATIONS
 from calibration.simulate import VARIATIONS, Plan, day_tables, run

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from engine import ROOT
+
 from calibration.bands import Check
-from calibration.chain import ROOT
 from calibration.figure import figure
 from calibration.simulate import SEED
 from calibration.study import Measured

@@ -5,7 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from calibration.chain import Project
+from engine.compile import Project
+from engine.warehouse import Warehouse
+
 from calibration.report import FIGURE, PAGE, page, write
 from calibration.study import FULL, SHORT, Measured, measure
 
@@ -19,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as directory:
         measured = measure(
-            Project(Path(directory)),
+            Project(Path(directory), Warehouse),
             SHORT if options.short else FULL,
             lambda step: print(step, file=sys.stderr, flush=True),
         )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+from engine.compile import Model
 from scipy import stats
 
 from calibration.bands import Check, check_rate, two_sided
-from calibration.chain import Model
 from calibration.simulate import SEED, experiment_names, labels, run
 
 ALPHA = 0.001

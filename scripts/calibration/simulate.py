@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from engine.compile import Model
+from engine.run import run_models
+from engine.warehouse import Warehouse
 
-from calibration.chain import Model, world
+from calibration.chain import INPUTS, STEPS
 from calibration.populations import LIFT, POPULATIONS, Columns, Population, Shares
 
 SEED = 20200914
@@ -172,6 +175,13 @@ def day_tables(plan: Plan, random: np.random.Generator, count: int) -> Tables:
 
 
 def run(models: Sequence[Model], tables: Tables, query: str) -> pd.DataFrame:
-    """Run the models and give what a query says of them."""
-    with world(models, tables) as connection:
-        return connection.sql(query).df()
+    """Run the models on these tables, and give what a query says of what they made."""
+    made = {model.name for model in models}
+    given = {name: columns for name, columns in {**INPUTS, **STEPS}.items() if name not in made}
+    with Warehouse() as database:
+        database.create_tables(given)
+        for name in given:
+            for rows in tables.get(name, ()):
+                database.insert_frame(name, rows)
+        run_models(database, models)
+        return database.frame(query)

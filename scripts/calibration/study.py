@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
+from engine.compile import Project
 
 from calibration import controls
 from calibration.bands import Check
@@ -13,7 +14,6 @@ from calibration.chain import (
     RESULTS_CHAIN,
     SAMPLE_RATIO_CHAIN,
     Mutation,
-    Project,
 )
 from calibration.comparisons import (
     ADJUSTMENTS,

@@ -116,12 +116,12 @@ def test_a_check_of_the_user_s_is_made(tmp_path: Path) -> None:
     project = bare_project(tmp_path / "project")
     add_example(project, documented_example())
     compiled = CompiledProject(tmp_path, dbt_vars(Settings()), project=project)
-    with compiled.built(only(ward(), "healthy"), None, {"experiment_health"}) as connection:
-        found = connection.execute(
+    with compiled.built(only(ward(), "healthy"), None, {"experiment_health"}) as database:
+        found = database.execute(
             "select status, title, finding, advice, message from experiment_health"
             " where check_name = 'many_units'"
         ).fetchall()
-        (count,) = connection.execute(
+        (count,) = database.execute(
             "select count(distinct check_name) from experiment_health"
         ).fetchone()
     assert found == [("warn", "Many units", "400 units.", "Be glad.", "400 units. Be glad.")]

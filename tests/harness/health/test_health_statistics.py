@@ -7,12 +7,12 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 
-import duckdb
 import numpy as np
 import pytest
 from calibration.chain import MOMENTS
-from compiled import CATALOG, CompiledProject
+from compiled import CompiledProject
 from conftest import PROJECT_ROOT
+from engine.warehouse import Rows, Warehouse
 from scipy import stats
 
 CASES = PROJECT_ROOT.parent / "shared" / "statistics" / "oracle_cases.json"
@@ -61,29 +61,17 @@ class Tables:
     def __init__(self, project: CompiledProject) -> None:
         """Make the tables, empty."""
         self._project = project
-        self._connection = duckdb.connect()
-        self._connection.execute(f"attach ':memory:' as {CATALOG}")
-        self._connection.execute(f"use {CATALOG}.main")
-        for name, columns in SCHEMAS.items():
-            self._connection.execute(f"create table {name} ({columns})")
+        self._database = Warehouse()
+        self._database.create_tables(SCHEMAS)
 
     def add(self, table: str, rows: Iterable[Row]) -> None:
         """Add rows to a table; columns that they lack are null."""
-        for row in rows:
-            marks = ", ".join("?" for _ in row)
-            self._connection.execute(
-                f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
-            )
+        self._database.insert(table, rows)
 
-    def rows(self, model: str) -> list[Row]:
+    def rows(self, model: str) -> Rows:
         """Run a model and what it reads, but for the test's tables; keep them as tables."""
-        for parent in self._project.parents(model):
-            if parent not in SCHEMAS:
-                self.rows(parent)
-        self._connection.execute(f"create or replace table {model} as {self._project.sql(model)}")
-        cursor = self._connection.execute(f"from {model}")
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        self._project.run_on_tables(self._database, model, SCHEMAS)
+        return self._database.rows(f"select * from {model}")
 
     def values(self, model: str) -> dict[object, object]:
         """Run a check; give its value by experiment."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from compiled import CompiledProject
+from engine.warehouse import Rows
 from health_docs import listed
 from health_worlds import AILMENTS, only, ward
 from oracle.raw import World
@@ -51,15 +52,11 @@ FOUND: dict[str, dict[str, str]] = {
 SEGMENT = ("segment_name", "segment_value")
 WORST = ["ok", "warn", "fail"]
 
-Rows = list[dict[str, object]]
-
 
 def health(project: CompiledProject, world: World) -> Rows:
     """Run the checks on a world."""
-    with project.built(world, None, ["experiment_health"]) as connection:
-        cursor = connection.execute("from experiment_health")
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    with project.built(world, None, ["experiment_health"]) as database:
+        return database.rows("select * from experiment_health")
 
 
 def statuses(rows: Rows, experiment: str) -> dict[str, str]:

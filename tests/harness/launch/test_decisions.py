@@ -7,18 +7,12 @@ from datetime import datetime, timedelta
 import duckdb
 import pandas as pd
 import pytest
-from statistics_models import CATALOG, Rows, StatisticsModels, results
+from engine.compile import Chain
+from engine.run import run_models
+from engine.warehouse import Rows, Warehouse
+from statistics_models import StatisticsModels, results
 
 SEED = 20201001
-MODELS = (
-    "decided_variations",
-    "primary_conclusions",
-    "decided_guardrails",
-    "guardrail_conclusions",
-    "check_counts",
-    "decision_evidence",
-    "experiment_decisions",
-)
 EXPERIMENTS = 3000
 PLANNED_DAYS = 14
 STALE_DAYS = 3
@@ -256,18 +250,14 @@ def world() -> World:
 @pytest.fixture(scope="module")
 def decisions(statistics_models: StatisticsModels, world: World) -> Rows:
     """Decide about all of it at once, by the project's SQL."""
-    with duckdb.connect() as connection:
-        connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"use {CATALOG}.main")
-        for table, columns in TABLES.items():
-            connection.execute(f"create table {table} ({columns})")
+    with Warehouse() as database:
+        database.create_tables(TABLES)
+        for table in TABLES:
             # As objects, so that a missing number is null and no NaN.
-            frame = pd.DataFrame(world.tables[table], dtype=object)
-            connection.register("frame", frame)
-            connection.execute(f"insert into {table} by name from frame")
-        for name, text in statistics_models.compiled(MODELS, {}).items():
-            connection.execute(f"create table {name} as {text}")
-        return results(connection, "experiment_decisions")
+            database.insert_frame(table, pd.DataFrame(world.tables[table], dtype=object))
+        chain = Chain(("experiment_decisions",), frozenset(TABLES))
+        run_models(database, statistics_models.project.compiled(chain))
+        return results(database, "experiment_decisions")
 
 
 def test_random_evidence_is_decided_by_the_rules(decisions: Rows, world: World) -> None:

@@ -4,9 +4,7 @@ The pandas side shares no code with the SQL: it reads the export, applies docs' 
 and what belongs to whom, and computes each measure its own way.
 """
 
-import contextlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -15,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from unittest import mock
 
 import duckdb
 import pandas as pd
@@ -25,7 +22,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 from conftest import run_build
-from dbt.cli.main import dbtRunner
+from engine.compile import compiled_texts, run_dbt
+from engine.warehouse import Warehouse
 
 PROJECT_ROOT = Path(__file__).resolve().parents[3]
 WINDOW = pd.Timedelta(hours=48)
@@ -328,27 +326,11 @@ def build(request: pytest.FixtureRequest) -> Build:
     return request.getfixturevalue("varied")
 
 
-def compile_analyses(folder: Path, variables: dict[str, str]) -> tuple[bool, str]:
-    """Have dbt compile the queries; tell whether it could, and what it said."""
-    # No data is needed to compile, and the queries name no database.
-    environment = {"DBT_DUCKDB_PATH": ":memory:", "DBT_TARGET": "duckdb"}
-    arguments = [
-        *("--quiet", "compile", "--select", "path:analyses", "--project-dir", str(PROJECT_ROOT)),
-        *("--profiles-dir", str(PROJECT_ROOT / "profiles"), "--vars", json.dumps(variables)),
-        *("--target-path", str(folder / "target"), "--log-path", str(folder / "logs")),
-    ]
-    # dbt moves into the project's folder and stays there.
-    with mock.patch.dict(os.environ, environment), contextlib.chdir(PROJECT_ROOT):
-        outcome = dbtRunner().invoke(arguments)
-    return outcome.success, str(outcome.exception or outcome.result)
-
-
 def compiled_queries(folder: Path, variables: dict[str, str]) -> dict[str, str]:
-    """Compile the queries; give their SQL by name."""
-    succeeded, said = compile_analyses(folder, variables)
-    assert succeeded, said
-    compiled = folder / "target" / "compiled" / "experiment_metrics" / "analyses"
-    return {file.stem: file.read_text(encoding="utf-8") for file in compiled.glob("*.sql")}
+    """Compile the queries, for which no data is needed; give their SQL by name."""
+    selection = ["--select", "path:analyses", "--vars", json.dumps(variables)]
+    environment = Warehouse.environment(folder)
+    return compiled_texts(run_dbt(PROJECT_ROOT, folder, environment, "compile", *selection))
 
 
 @pytest.fixture(scope="session")
@@ -464,6 +446,5 @@ def test_the_pandas_side_meets_the_hard_cases(varied: Build) -> None:
 
 def test_a_mistyped_var_stops_the_compilation(tmp_path: Path) -> None:
     """An unknown name would otherwise give the numbers of everything."""
-    succeeded, said = compile_analyses(tmp_path, {"analysis_experiment": "18786493712"})
-    assert not succeeded
-    assert "Did you mean 'analysis_experiment_id'?" in said
+    with pytest.raises(RuntimeError, match=r"Did you mean 'analysis_experiment_id'\?"):
+        compiled_queries(tmp_path, {"analysis_experiment": "18786493712"})

@@ -19,7 +19,7 @@ from calibration.bands import (
     check_uniform,
     two_sided,
 )
-from calibration.chain import RESULTS_CHAIN, Project
+from calibration.chain import RESULTS_CHAIN
 from calibration.comparisons import check_comparisons, compare
 from calibration.figure import figure
 from calibration.populations import POPULATIONS
@@ -27,6 +27,7 @@ from calibration.report import FIGURE, PAGE, page
 from calibration.sample_ratio import DESIGNS
 from calibration.simulate import FACTORS, ODDS, SEED, Plan
 from calibration.study import SHORT, Measured, measure
+from engine.compile import Project
 from statistics_models import StatisticsModels
 
 

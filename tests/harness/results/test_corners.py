@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-import duckdb
 import numpy as np
 import pytest
+from engine.warehouse import Warehouse
 from scipy import stats
 from statistics_models import Arm, StatisticsModels, Test, results
 
@@ -65,12 +65,12 @@ ARMS = {test.name: test.arms for test in TESTS}
 
 
 @pytest.fixture(scope="module")
-def found(statistics_models: StatisticsModels) -> duckdb.DuckDBPyConnection:
+def found(statistics_models: StatisticsModels) -> Warehouse:
     """Run the models by the default settings."""
     return statistics_models.run(TESTS)
 
 
-def row(database: duckdb.DuckDBPyConnection, name: str, estimator: str = "raw") -> dict:
+def row(database: Warehouse, name: str, estimator: str = "raw") -> dict:
     """Give the treatment's row."""
     (found,) = [
         row
@@ -90,9 +90,7 @@ def row(database: duckdb.DuckDBPyConnection, name: str, estimator: str = "raw") 
         ("surely fewer faults", "not_harmed"),
     ],
 )
-def test_nothing_at_all_has_no_relative_interval(
-    found: duckdb.DuckDBPyConnection, name: str, verdict: str
-) -> None:
+def test_nothing_at_all_has_no_relative_interval(found: Warehouse, name: str, verdict: str) -> None:
     """By the delta method it would reach from -100 % to -100 %; the absolute one is the guard."""
     nothing = row(found, name)
     assert (nothing["status"], nothing["relative_lift"]) == ("ok", -1)
@@ -123,7 +121,7 @@ def test_constants_have_no_interval_by_fieller(statistics_models: StatisticsMode
     assert [value for name, value in constant.items() if "_ci_" in name and value is not None] == []
 
 
-def test_what_adds_up_to_zero_is_zero(found: duckdb.DuckDBPyConnection) -> None:
+def test_what_adds_up_to_zero_is_zero(found: Warehouse) -> None:
     """What rounding leaves of it would be the size of a relative lift of 1e16."""
     around = row(found, "around zero")
     assert (around["status"], around["relative_lift"]) == ("zero_reference", None)
@@ -131,7 +129,7 @@ def test_what_adds_up_to_zero_is_zero(found: duckdb.DuckDBPyConnection) -> None:
     assert row(found, "over around zero")["status"] == "zero_denominator"
 
 
-def test_a_relative_error_keeps_its_digits_beside_a_giant(found: duckdb.DuckDBPyConnection) -> None:
+def test_a_relative_error_keeps_its_digits_beside_a_giant(found: Warehouse) -> None:
     """A lift of nearly -100 % leaves little of 1 + lift."""
     control, treatment = (ARMS["far off"][side].observation for side in ("control", "treatment"))
     old, new = control.mean(), treatment.mean()
@@ -154,14 +152,14 @@ def test_a_posterior_keeps_its_digits_beside_a_far_prior(
 
 
 @pytest.mark.parametrize("name", ["known and undivided", "undivided and known"])
-def test_the_value_beside_none_is_not_adjusted(found: duckdb.DuckDBPyConnection, name: str) -> None:
+def test_the_value_beside_none_is_not_adjusted(found: Warehouse, name: str) -> None:
     """CUPED compares two values; where one of them is missing, the other is the plain one."""
     plain, adjusted = (row(found, name, estimator) for estimator in ("raw", "cuped"))
     for column in ("status", "metric_value", "reference_metric_value"):
         assert adjusted[column] == plain[column]
 
 
-def test_statuses_are_those_of_the_first_rule(found: duckdb.DuckDBPyConnection) -> None:
+def test_statuses_are_those_of_the_first_rule(found: Warehouse) -> None:
     """An empty reference goes before denominators of 0, as documented."""
     assert row(found, "nobody and undivided")["status"] == "empty_variation"
 

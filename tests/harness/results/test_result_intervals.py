@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-import duckdb
 import numpy as np
 import pytest
+from engine.warehouse import Warehouse
 from statistics_models import Arm, Rows, StatisticsModels, Test, results
 
 VARIATIONS = ("a", "b", "c")
@@ -35,7 +35,7 @@ def draw_tests(reference: str) -> list[Test]:
 
 
 @pytest.fixture(scope="module")
-def database(statistics_models: StatisticsModels) -> duckdb.DuckDBPyConnection:
+def database(statistics_models: StatisticsModels) -> Warehouse:
     """Run the models once, with the reference a."""
     return statistics_models.run(draw_tests("a"))
 
@@ -49,7 +49,7 @@ def key(row: dict) -> tuple:
 @pytest.mark.parametrize("baseline", VARIATIONS)
 def test_a_baseline_and_a_level_are_those_of_a_build_with_them(
     statistics_models: StatisticsModels,
-    database: duckdb.DuckDBPyConnection,
+    database: Warehouse,
     baseline: str,
     level: float,
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_baseline_and_a_level_are_those_of_a_build_with_them(
         assert row["is_reference_baseline"] == (baseline == "a")
 
 
-def intervals(database: duckdb.DuckDBPyConnection, baseline: str, level: float) -> Rows:
+def intervals(database: Warehouse, baseline: str, level: float) -> Rows:
     """Read the rows of a baseline at a level."""
     return [
         row
@@ -76,7 +76,7 @@ def intervals(database: duckdb.DuckDBPyConnection, baseline: str, level: float) 
     ]
 
 
-def test_a_higher_level_has_a_wider_interval(database: duckdb.DuckDBPyConnection) -> None:
+def test_a_higher_level_has_a_wider_interval(database: Warehouse) -> None:
     """Whatever the baseline; without a test there is none."""
     for baseline in VARIATIONS:
         widths = [

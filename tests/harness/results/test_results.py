@@ -2,11 +2,11 @@
 
 import math
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 import tea_tasting
+from engine.warehouse import Warehouse
 from scipy import stats
 from statistics_models import Arm, Rows, StatisticsModels, Test, results
 from statsmodels.stats.multitest import multipletests
@@ -69,9 +69,7 @@ def arms() -> dict[str, Arm]:
 
 
 @pytest.fixture(scope="module")
-def database(
-    statistics_models: StatisticsModels, arms: dict[str, Arm]
-) -> duckdb.DuckDBPyConnection:
+def database(statistics_models: StatisticsModels, arms: dict[str, Arm]) -> Warehouse:
     """Run the models once, on everything that these tests look at."""
     means = {name: without_denominator(arm) for name, arm in arms.items()}
     pair = {name: means[name] for name in ("control", "treatment")}
@@ -130,7 +128,7 @@ def draw_edge(random: np.random.Generator, number: int) -> Test:
     return Test(f"edge {number}", arms, metric, references[random.integers(5)])
 
 
-def row_of(database: duckdb.DuckDBPyConnection, name: str, estimator: str, arm: str) -> dict:
+def row_of(database: Warehouse, name: str, estimator: str, arm: str) -> dict:
     """Read one row of the results."""
     (row,) = [
         row
@@ -143,7 +141,7 @@ def row_of(database: duckdb.DuckDBPyConnection, name: str, estimator: str, arm: 
 @pytest.mark.parametrize("arm", ["treatment", "other"])
 @pytest.mark.parametrize("estimator", ["raw", "capped"])
 def test_means_have_welchs_test(
-    database: duckdb.DuckDBPyConnection, arms: dict[str, Arm], estimator: str, arm: str
+    database: Warehouse, arms: dict[str, Arm], estimator: str, arm: str
 ) -> None:
     """Lift, interval and p-value are those of scipy."""
     column = "observation" if estimator == "raw" else "capped_observation"
@@ -158,7 +156,7 @@ def test_means_have_welchs_test(
     assert ours["absolute_lift_ci_high"] == pytest.approx(interval.high, rel=1e-9)
 
 
-def test_values_far_away_lose_no_digits(database: duckdb.DuckDBPyConnection) -> None:
+def test_values_far_away_lose_no_digits(database: Warehouse) -> None:
     """A mean near 1e12 is right to the last digit that a double has."""
     theirs = stats.ttest_ind(NEAR["treatment"], NEAR["control"], equal_var=False)
     ours = row_of(database, "far away", "raw", "treatment")
@@ -180,7 +178,7 @@ LIBRARY_METRICS = {
 @pytest.mark.parametrize("arm", ["treatment", "other"])
 @pytest.mark.parametrize(("name", "estimator"), LIBRARY_METRICS)
 def test_ratios_and_cuped_are_those_of_tea_tasting(
-    database: duckdb.DuckDBPyConnection,
+    database: Warehouse,
     arms: dict[str, Arm],
     name: str,
     estimator: str,
@@ -204,7 +202,7 @@ def test_ratios_and_cuped_are_those_of_tea_tasting(
 
 @pytest.mark.parametrize("is_headline", [True, False])
 def test_p_values_are_adjusted_within_their_experiment(
-    database: duckdb.DuckDBPyConnection, *, is_headline: bool
+    database: Warehouse, *, is_headline: bool
 ) -> None:
     """Headline rows are a family of their own; so are the rows of every estimator."""
     rows = [row for row in results(database) if row["p_value"] is not None]
@@ -219,7 +217,7 @@ def test_p_values_are_adjusted_within_their_experiment(
                 assert row["adjusted_p_value"] == pytest.approx(p_value, rel=1e-12)
 
 
-def test_swapped_arms_negate_the_lift(database: duckdb.DuckDBPyConnection) -> None:
+def test_swapped_arms_negate_the_lift(database: Warehouse) -> None:
     """Which arm is the reference changes the sign, and nothing else."""
     ours = row_of(database, "cuped", "cuped", "treatment")
     swapped = row_of(database, "swapped", "cuped", "control")
@@ -241,7 +239,7 @@ def test_swapped_arms_negate_the_lift(database: duckdb.DuckDBPyConnection) -> No
 @pytest.mark.parametrize(("name", "factor"), [("permuted", 1), ("scaled", 8)])
 @pytest.mark.parametrize("estimator", ["raw", "cuped"])
 def test_order_and_unit_do_not_matter(
-    database: duckdb.DuckDBPyConnection, name: str, factor: float, estimator: str
+    database: Warehouse, name: str, factor: float, estimator: str
 ) -> None:
     """Cents or euros, this row first or that one: the lift is the same."""
     ours = row_of(database, "cuped", estimator, "treatment")
@@ -257,7 +255,7 @@ def test_order_and_unit_do_not_matter(
 
 
 @pytest.mark.parametrize("name", ["mean", "enough"])
-def test_days_go_on_at_the_present_pace(database: duckdb.DuckDBPyConnection, name: str) -> None:
+def test_days_go_on_at_the_present_pace(database: Warehouse, name: str) -> None:
     """Ten days brought these units; so many times as many take so many times as long."""
     row = row_of(database, name, "raw", "treatment")
     # The lift to be seen is 5 % of the reference's value; the test's error falls as 1/sqrt(n).
@@ -269,16 +267,14 @@ def test_days_go_on_at_the_present_pace(database: duckdb.DuckDBPyConnection, nam
 
 
 @pytest.mark.parametrize(("name", "estimator"), [("same ratio", "raw"), ("all foretold", "cuped")])
-def test_rounding_is_no_variance(
-    database: duckdb.DuckDBPyConnection, name: str, estimator: str
-) -> None:
+def test_rounding_is_no_variance(database: Warehouse, name: str, estimator: str) -> None:
     """What is left over from large terms that should cancel says nothing about the lift."""
     row = row_of(database, name, estimator, "treatment")
     assert row["status"] == "zero_variance"
     assert row["absolute_lift"] == pytest.approx(0, abs=1e-12)
 
 
-def test_every_row_has_a_status_and_no_number_is_none(database: duckdb.DuckDBPyConnection) -> None:
+def test_every_row_has_a_status_and_no_number_is_none(database: Warehouse) -> None:
     """Whatever is missing, a number is there or null, never NaN or infinity."""
     rows = results(database)
     assert {row["status"] for row in rows} == STATUSES
@@ -290,7 +286,7 @@ def test_every_row_has_a_status_and_no_number_is_none(database: duckdb.DuckDBPyC
         assert has_test or row["status_reason"], row
 
 
-def test_every_variation_has_every_estimator(database: duckdb.DuckDBPyConnection) -> None:
+def test_every_variation_has_every_estimator(database: Warehouse) -> None:
     """No variation is without a row, and one of its rows is the one to read."""
     found = {
         (row["metric_name"], row["variation_id"], row["estimator"]): row["is_headline"]

@@ -2,9 +2,9 @@
 
 from itertools import pairwise
 
-import duckdb
 import numpy as np
 import pytest
+from engine.warehouse import Warehouse
 from statistics_models import Arm, Rows, StatisticsModels, Test, results
 
 SIZES = {"control": (3, 40, 90, 200), "treatment": (1, 50, 80, 210)}
@@ -22,7 +22,7 @@ def part(arm: Arm, rows: slice | np.ndarray) -> Arm:
 
 
 @pytest.fixture(scope="module")
-def database(statistics_models: StatisticsModels) -> duckdb.DuckDBPyConnection:
+def database(statistics_models: StatisticsModels) -> Warehouse:
     """Run the models on all units, on those of each day, and on those of each segment."""
     random = np.random.default_rng(1)
     arms = {}
@@ -67,9 +67,7 @@ def same(ours: Rows, theirs: Rows, left_out: set[str]) -> None:
 
 
 @pytest.mark.parametrize("value", ["segment 0", "segment 1"])
-def test_a_segment_has_the_results_of_its_units(
-    database: duckdb.DuckDBPyConnection, value: str
-) -> None:
+def test_a_segment_has_the_results_of_its_units(database: Warehouse, value: str) -> None:
     """Nobody else has a part in them, but for how many p-values there are."""
     ours = [
         row
@@ -81,7 +79,7 @@ def test_a_segment_has_the_results_of_its_units(
 
 
 def test_p_values_of_all_values_of_a_segment_are_one_family(
-    database: duckdb.DuckDBPyConnection,
+    database: Warehouse,
 ) -> None:
     """Two values, one variation: the smaller p-value is doubled, or as the larger."""
     p_values = {
@@ -94,23 +92,21 @@ def test_p_values_of_all_values_of_a_segment_are_one_family(
     assert p_values[large] == large
 
 
-def by_day(database: duckdb.DuckDBPyConnection) -> Rows:
+def by_day(database: Warehouse) -> Rows:
     """Read the results by day, in order."""
     rows = results(database, "experiment_results_by_day")
     return sorted(rows, key=lambda row: row["as_of_date"])
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_a_day_has_the_results_of_the_units_until_then(
-    database: duckdb.DuckDBPyConnection, day: int
-) -> None:
+def test_a_day_has_the_results_of_the_units_until_then(database: Warehouse, day: int) -> None:
     """As if the experiment had been looked at that day."""
     ours = [row for row in by_day(database) if row["as_of_date"].day == 1 + day]
     theirs = [row for row in results(database) if row["experiment_id"] == f"all, day {day}"]
     same(ours, theirs, OWN | set(RUNNING))
 
 
-def test_sequential_results_never_take_anything_back(database: duckdb.DuckDBPyConnection) -> None:
+def test_sequential_results_never_take_anything_back(database: Warehouse) -> None:
     """The p-value is the smallest of all looks, the interval what all have in common."""
     looks = [
         [

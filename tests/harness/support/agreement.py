@@ -8,7 +8,8 @@ import os
 from collections.abc import Callable, Iterable
 
 import pytest
-from compiled import PUBLIC_TABLES, WorldError
+from compiled import PUBLIC_TABLES, KeyTwiceError
+from engine.run import ModelError
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from oracle.metrics import Metric
 from oracle.raw import Settings, Table, World
@@ -68,7 +69,7 @@ def assert_none(world: World, check: Callable[[World], list[str]]) -> None:
     def found(world: World) -> list[str]:
         try:
             return check(world)
-        except WorldError as error:
+        except (ModelError, KeyTwiceError) as error:
             return [str(error)]
 
     if found(world):

@@ -1,33 +1,27 @@
 """The project's own SQL, compiled once and run on as many worlds as a test likes.
 
-dbt takes seconds to start; a small world takes a fraction of a second to compute. So dbt compiles
-the project once per settings, against fixed paths, and each world is written to those paths and run
-through the compiled SQL in a fresh in-memory DuckDB: the same statements in the same order with the
-same session settings as `dbt build`, without hooks, contracts and tests. Two things differ: views
-are computed once, as tables, and each world's own as-of time is put into the compiled SQL.
+dbt compiles the project once per settings, against fixed paths, and each world is written to those
+paths and run through the compiled SQL in a fresh database: the same statements in the same order
+with the same session settings as `dbt build`, without hooks, contracts and tests. Two things
+differ: views are computed once, as tables, and each world's own as-of time is put into the
+compiled SQL.
 """
 
 import contextlib
-import json
-import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from graphlib import TopologicalSorter
 from pathlib import Path
-from unittest import mock
 
-import duckdb
-import yaml
-from calibration.chain import in_one_schema
-from dbt.cli.main import dbtRunner
+from engine import ROOT
+from engine.compile import Chain, Project
+from engine.run import run_models
+from engine.warehouse import Warehouse
 from oracle.raw import Key, Millis, Settings, Table, World
 from world_files import Layout, call_records, seed_rows, write_calls, write_export
 
-ROOT = Path(__file__).parents[3]
-CATALOG = "world"
 NUMBERED = "number"
 # The as-of time that a project is compiled with, in place of each world's own.
 ANY_TIME = "2001-02-03 04:05:06"
@@ -92,8 +86,8 @@ PUBLIC_TABLES: dict[str, TableSpec] = {
 }
 
 
-class WorldError(Exception):
-    """The models can't be run on a world, or give a table that its key doesn't fit."""
+class KeyTwiceError(Exception):
+    """A table has rows that its key doesn't tell apart."""
 
 
 def dbt_vars(settings: Settings) -> dict[str, object]:
@@ -115,17 +109,6 @@ def with_as_of(code: str, now: Millis | None) -> str:
         return code.replace(f"'{ANY_TIME}'", "null")
     moment = datetime.fromtimestamp(now / 1000, tz=UTC)
     return code.replace(ANY_TIME, moment.strftime("%Y-%m-%d %H:%M:%S.%f"))
-
-
-def session_settings() -> dict[str, object]:
-    """Read the session settings of the profile, so that a world is run as a build is."""
-    profiles = yaml.safe_load((ROOT / "profiles" / "profiles.yml").read_text(encoding="utf-8"))
-    return profiles["experiment_metrics"]["outputs"]["duckdb"].get("settings", {})
-
-
-def quoted(name: str) -> str:
-    """Quote an identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def bare_project(project: Path) -> Path:
@@ -166,155 +149,83 @@ class CompiledProject:
             "OPTIMIZELY_DATA_DIR": str(self._export),
             "CALL_DATA_PATH": str(self._call_csv) if has_call_csv else "",
         }
-        manifest = compile_project(project, directory, vars, environment)
-        nodes = {name: node for name, node in manifest["nodes"].items() if _is_relation(node)}
-        self._parents = {name: node["depends_on"].get("nodes", []) for name, node in nodes.items()}
-        order = TopologicalSorter(self._parents).static_order()
-        self._nodes = {name: nodes[name] for name in order if name in nodes}
-        self._settings = session_settings()
+        self._project = Project(
+            directory, Warehouse, root=project, environment=environment, settings=vars
+        )
+        # All at once: for one alone, dbt takes nearly as long.
+        self._project.compiled(Chain(tuple(self._project.models)))
 
     def run(self, world: World, layout: Layout | None = None) -> dict[str, Table]:
         """Run the models that the tables need on a world; give back the tables."""
-        with self.built(world, layout, set(self._tables)) as connection:
-            return {name: read_table(connection, name, self._tables[name]) for name in self._tables}
+        with self.built(world, layout, self._tables) as database:
+            return {name: read_table(database, name, spec) for name, spec in self._tables.items()}
 
     def odd_numbers(self, world: World) -> list[str]:
         """Run every model on a world; name the columns that hold NaN or infinity."""
-        models = {node["name"] for node in self._nodes.values()}
-        with self.built(world, None, models) as connection:
-            columns = connection.execute(
+        with self.built(world, None, self._project.models) as database:
+            columns = database.execute(
                 "select table_name, column_name from information_schema.columns "
                 "where data_type = 'DOUBLE' order by all"
             ).fetchall()
             return [
                 f"{table}.{column}"
                 for table, column in columns
-                if connection.execute(
-                    f"select count(*) from {CATALOG}.main.{table} "
-                    f"where not isfinite({quoted(column)})"
+                if database.execute(
+                    f"select count(*) from {table} where not isfinite({database.quoted(column)})"
                 ).fetchone()
                 != (0,)
             ]
 
     @contextlib.contextmanager
     def built(
-        self, world: World, layout: Layout | None, names: set[str]
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        self, world: World, layout: Layout | None, names: Iterable[str]
+    ) -> Iterator[Warehouse]:
         """Run the models that these tables need on a world; give the database that they made."""
         layout = layout or Layout()
         self._write(world, layout)
-        needed = self._with_ancestors(names)
-        with duckdb.connect() as connection:
-            self._prepare(connection)
-            for unique_id, node in self._nodes.items():
-                if node["resource_type"] == "seed":
-                    self._load_seed(connection, node, world, layout)
-                elif unique_id in needed:
-                    _create(connection, node, world.settings.as_of)
-            yield connection
+        models = [
+            replace(model, sql=with_as_of(model.sql, world.settings.as_of))
+            for model in self._project.compiled(Chain(tuple(names)))
+        ]
+        with self._project.warehouse() as database:
+            self._load_seeds(database, world, layout)
+            run_models(database, models)
+            yield database
 
-    def sql(self, name: str) -> str:
-        """Give the compiled SQL of a model, be it one that is built into others."""
-        return next(node["compiled_code"] for node in self._nodes.values() if node["name"] == name)
-
-    def parents(self, name: str) -> list[str]:
-        """Name the relations that a model reads."""
-        unique_id = next(key for key, node in self._nodes.items() if node["name"] == name)
-        return [self._nodes[key]["name"] for key in self._parents[unique_id] if key in self._nodes]
-
-    def _with_ancestors(self, names: set[str]) -> set[str]:
-        needed: set[str] = set()
-        waiting = [unique_id for unique_id, node in self._nodes.items() if node["name"] in names]
-        while waiting:
-            unique_id = waiting.pop()
-            if unique_id not in needed:
-                needed.add(unique_id)
-                waiting += self._parents.get(unique_id, [])
-        return needed
+    def run_on_tables(self, database: Warehouse, name: str, given: Iterable[str]) -> None:
+        """Run a model and what leads to it from tables that the database has."""
+        run_models(database, self._project.compiled(Chain((name,), frozenset(given))))
 
     def _write(self, world: World, layout: Layout) -> None:
         write_export(world, layout, self._export)
         write_calls(world, layout, self._call_csv)
 
-    def _prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"use {CATALOG}.main")
-        # Every world lies at the same paths: nothing read of the last one may be remembered.
-        connection.execute("set enable_external_file_cache = false")
-        # On a hundred rows a second thread only costs.
-        for name, value in {**self._settings, "threads": 1}.items():
-            connection.execute(f"set {name} = '{value}'")
-
-    def _load_seed(
-        self, connection: duckdb.DuckDBPyConnection, seed: dict, world: World, layout: Layout
-    ) -> None:
+    def _load_seeds(self, database: Warehouse, world: World, layout: Layout) -> None:
         seeds = seed_rows(world)
-        if seed["name"] not in seeds:
-            message = f"Worlds have no seed {seed['name']}: give them one in worlds.seed_rows."
-            raise NotImplementedError(message)
-        rows = seeds[seed["name"]]
-        types = dict(seed["config"]["column_types"])
-        if seed["name"] == "call_data":
-            rows = call_records(world, layout)
-            types = {layout.user_column: types.pop("user_id"), **types}
-        columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in types.items())
-        connection.execute(f"create table {seed['relation_name']} ({columns})")
-        if rows:
-            marks = ", ".join("?" for _ in types)
-            connection.executemany(
-                f"insert into {seed['relation_name']} values ({marks})",
-                [[row[name] for name in types] for row in rows],
-            )
+        for name, seed in self._project.seeds.items():
+            if name not in seeds:
+                message = f"Worlds have no seed {name}: give them one in worlds.seed_rows."
+                raise NotImplementedError(message)
+            rows = seeds[name]
+            types = dict(seed.config.column_types)
+            if name == "call_data":
+                rows = call_records(world, layout)
+                types = {layout.user_column: types.pop("user_id"), **types}
+            columns = [f"{database.quoted(column)} {kind}" for column, kind in types.items()]
+            database.create_tables({name: ", ".join(columns)})
+            database.insert(name, [{column: row[column] for column in types} for row in rows])
 
 
-def compile_project(
-    project: Path, directory: Path, vars_: Mapping[str, object], environment: dict[str, str]
-) -> dict:
-    """Compile the models of a project; give back the manifest."""
-    environment |= {"DBT_DUCKDB_PATH": str(directory / f"{CATALOG}.duckdb"), "DBT_TARGET": "duckdb"}
-    arguments = ["--quiet", "compile", "--select", "resource_type:model"]
-    arguments += ["--project-dir", str(project), "--profiles-dir", str(project / "profiles")]
-    arguments += ["--vars", json.dumps(vars_), "--target-path", str(directory / "target")]
-    arguments += ["--log-path", str(directory / "logs")]
-    # dbt moves into the project's folder and stays there.
-    with mock.patch.dict(os.environ, environment), contextlib.chdir(project):
-        result = dbtRunner().invoke(arguments)
-    if not result.success:
-        message = f"dbt compile failed: {result.exception or result.result}"
-        raise RuntimeError(message)
-    manifest = (directory / "target" / "manifest.json").read_text(encoding="utf-8")
-    return json.loads(in_one_schema(manifest.replace('\\"main_internal\\".', '\\"main\\".')))
-
-
-def _is_relation(node: dict) -> bool:
-    return node["resource_type"] in ("model", "seed")
-
-
-def _create(connection: duckdb.DuckDBPyConnection, model: dict, now: Millis | None) -> None:
-    kind = model["config"]["materialized"]
-    if kind == "ephemeral":
-        return  # dbt has written it into the models that use it
-    if kind not in ("table", "view"):
-        message = f"{model['name']} is materialized as {kind}: teach the harness to run it."
-        raise NotImplementedError(message)
-    try:
-        code = with_as_of(model["compiled_code"], now)
-        connection.execute(f"create table {model['relation_name']} as {code}")
-    except duckdb.Error as error:
-        message = f"{model['name']}: {error}"
-        raise WorldError(message) from error
-
-
-def read_table(connection: duckdb.DuckDBPyConnection, name: str, spec: TableSpec) -> Table:
+def read_table(database: Warehouse, name: str, spec: TableSpec) -> Table:
     """Read a public table as a dict from its key; times as epoch milliseconds."""
-    columns = [column for column in (*spec.key, *spec.columns) if column != NUMBERED]
-    terms = ", ".join(
-        f"epoch_ms({quoted(column)})" if column.endswith("_at") else quoted(column)
-        for column in columns
-    )
-    query = f"select {terms} from {CATALOG}.main.{name} where {spec.condition}"
-    rows = connection.execute(query).fetchall()
-    return keyed(name, spec, [dict(zip(columns, row, strict=True)) for row in rows])
+    terms = []
+    for column in (*spec.key, *spec.columns):
+        quoted = database.quoted(column)
+        if column != NUMBERED:
+            term = database.milliseconds(quoted) if column.endswith("_at") else quoted
+            terms.append(f"{term} as {quoted}")
+    query = f"select {', '.join(terms)} from {name} where {spec.condition}"
+    return keyed(name, spec, database.rows(query))
 
 
 def keyed(name: str, spec: TableSpec, rows: list[dict[str, object]]) -> Table:
@@ -328,6 +239,6 @@ def keyed(name: str, spec: TableSpec, rows: list[dict[str, object]]) -> Table:
             key = (*key, seen[key])
         elif seen[key] > 1:
             message = f"{name} has two rows with the key {key}"
-            raise WorldError(message)
+            raise KeyTwiceError(message)
         table[key] = {column: row[column] for column in spec.columns}
     return table

@@ -4,7 +4,6 @@ A project of nothing but those macros is quick to compile. Every function become
 `value` for each row of a table `grid`, and a test puts its arguments there.
 """
 
-import contextlib
 import json
 import re
 import shutil
@@ -15,7 +14,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from conftest import PROJECT_ROOT
-from dbt.cli.main import dbtRunner
+from engine.compile import compiled_texts, run_dbt
+from engine.warehouse import Warehouse
 
 # The functions, with the names of their arguments.
 EXPRESSIONS: dict[str, tuple[str, ...]] = {
@@ -156,14 +156,9 @@ class SpecialFunctions:
         (directory / "analyses").mkdir()
         for name, call in _calls().items():
             (directory / "analyses" / f"{name}.sql").write_text(call, encoding="utf-8")
-        arguments = ["--quiet", "--warn-error", "compile", "--profiles-dir", "profiles"]
-        with contextlib.chdir(directory):
-            result = dbtRunner().invoke([*arguments, "--target", "duckdb"])
-        if not result.success:
-            message = f"dbt compile failed: {result.exception or result.result}"
-            raise RuntimeError(message)
-        compiled = directory / "target" / "compiled" / "experiment_metrics" / "analyses"
-        self._queries = {path.stem: path.read_text(encoding="utf-8") for path in compiled.iterdir()}
+        environment = Warehouse.environment(directory)
+        results = run_dbt(directory, directory, environment, "compile", "--warn-error")
+        self._queries = compiled_texts(results)
         self._connection = duckdb.connect(config={"threads": 1})
 
     def __call__(

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
-from calibration.chain import CATALOG, STEPS, Chain, Project
+from calibration.chain import STEPS
+from engine.compile import Chain, Project
+from engine.run import run_models
+from engine.warehouse import Rows, Warehouse
 
 INPUTS = {
     "fct_metric_observations": (
@@ -68,7 +70,6 @@ FLAGS = (
     "is_quantile",
     "is_event_quantile",
 )
-Rows = list[dict[str, object]]
 
 
 @dataclass
@@ -111,21 +112,21 @@ class StatisticsModels:
 
     def __init__(self, directory: Path) -> None:
         """Parse the project; `directory` takes what dbt writes."""
-        self.project = Project(directory)
+        self.project = Project(directory, Warehouse)
 
-    def run(self, tests: list[Test], **settings: object) -> duckdb.DuckDBPyConnection:
+    def run(self, tests: list[Test], **settings: object) -> Warehouse:
         """Run the models on these tests; give the database that they made."""
-        connection = duckdb.connect()
-        connection.execute(f"attach ':memory:' as {CATALOG}")
-        connection.execute(f"use {CATALOG}.main")
-        connection.execute("set threads = 1")
-        _insert(connection, tests)
-        self._run(connection, tests, settings)
-        return connection
+        database = self.project.warehouse()
+        database.create_tables(INPUTS)
+        for table, frames in _tables(tests).items():
+            if any(len(frame) for frame in frames):
+                database.insert_frame(table, pd.concat([frame for frame in frames if len(frame)]))
+        self._run(database, tests, settings)
+        return database
 
-    def split(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def split(self, database: Warehouse) -> None:
         """Run the models again, with days: "all, day 2" is "all" as of its third day."""
-        connection.execute("""
+        database.execute("""
             insert into variation_moments_by_day by name
             select
                 * exclude (slice_type, segment_name, segment_value, as_of_date)
@@ -138,24 +139,17 @@ class StatisticsModels:
             from variation_moments
             where contains(experiment_id, ', day ') and slice_type = 'experiment'
         """)
-        self._run(connection, [], {})
+        self._run(database, [], {})
 
-    def _run(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        tests: list[Test],
-        settings: Mapping[str, object],
-    ) -> None:
+    def _run(self, database: Warehouse, tests: list[Test], settings: Mapping[str, object]) -> None:
         for model in self.project.compiled(CHAIN, **settings):
-            connection.execute(f"create or replace table {model.name} as {model.sql}")
-            _replace(connection, model.name, tests)
+            run_models(database, [model])
+            _replace(database, model.name, tests)
 
 
-def results(connection: duckdb.DuckDBPyConnection, table: str = "experiment_results") -> Rows:
+def results(database: Warehouse, table: str = "experiment_results") -> Rows:
     """Read a table as a list of dicts."""
-    cursor = connection.execute(f"from {table}")
-    columns = [column[0] for column in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return database.rows(f"select * from {table}")
 
 
 def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
@@ -213,36 +207,17 @@ def _observations(key: Mapping[str, object], arm: Arm) -> pd.DataFrame:
     return frame.assign(**key)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, tests: list[Test]) -> None:
-    tables = _tables(tests)
-    for table, columns in INPUTS.items():
-        connection.execute(f"create table {table} ({columns})")
-        frames = [frame for frame in tables[table] if len(frame)]
-        if frames:
-            connection.register("frame", pd.concat(frames))
-            connection.execute(f"insert into {table} by name from frame")
-            connection.unregister("frame")
-
-
-def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Rows) -> None:
-    for row in rows:
-        marks = ", ".join("?" for _ in row)
-        connection.execute(
-            f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
-        )
-
-
-def _replace(connection: duckdb.DuckDBPyConnection, name: str, tests: list[Test]) -> None:
+def _replace(database: Warehouse, name: str, tests: list[Test]) -> None:
     """Put a test's own moments and p-values among those of the models."""
     for test in tests:
         key = {"experiment_id": test.name, "metric_name": test.name}
         if name == "variation_moments":
             for variation, moments in test.moments.items():
                 row = {**key, "variation_id": variation, "is_capped": False, **_all_units(test)}
-                _append(connection, name, [{**row, **moments}])
+                database.insert(name, [{**row, **moments}])
         if name == "lift_tests":
             for metric_name, p_value in zip(test.metric_names(), test.p_values, strict=False):
-                connection.execute(
+                database.execute(
                     f"update {name} set p_value = ? where metric_name = ? and p_value is not null",
                     [p_value, metric_name],
                 )
