@@ -100,13 +100,13 @@ def test_one_row_per_uuid_survives(project: CompiledProject) -> None:
     assert reasons(tables, "events") == {"duplicate_id": 2}
 
 
-# The columns of the winner's order, each with a smaller and a larger value; None comes last.
+# The columns of the winner's order among the copies of a row in one experiment, each with a smaller
+# and a larger value; None comes last.
 DECISION_ORDER = [
     ("timestamp", T0, T0 + 1),
     ("process_timestamp", T0, T0 + 1),
     ("process_timestamp", T0, None),
     ("visitor_id", "A", "a"),
-    ("experiment_id", "Exp", "exp"),
     ("variation_id", "A", "a"),
     ("is_holdback", False, True),
     ("user_agent", None, "Googlebot/2.1"),
@@ -167,6 +167,14 @@ def test_twins_are_ordered_column_by_column(project: CompiledProject) -> None:
     tables = checked_run(project, world)
     assert reasons(tables, "decisions")["duplicate_id"] == len(DECISION_ORDER)
     assert reasons(tables, "events")["duplicate_id"] == len(EVENT_ORDER)
+
+
+def test_one_uuid_in_two_experiments_is_a_row_in_each(project: CompiledProject) -> None:
+    """A message may carry what several experiments decided."""
+    both = [replace(decision("d", 0, "a"), experiment_id=name) for name in ("Exp", "exp")]
+    tables = checked_run(project, World(decisions=(*both, both[0])))
+    assert reasons(tables, "decisions") == {"duplicate_id": 1}
+    assert len(tables["experiment_units"]) == 2
 
 
 def with_flaws(row: RawRow, flaws: list[tuple[str, object]], prefix: str = "") -> list[RawRow]:
