@@ -1,17 +1,20 @@
 {#- The models that bring exposures: those of the var `exposure_models`; where it is empty, plain files or
     tables if EXPOSURES names some, and Optimizely's export if not. -#}
 {% macro exposure_models() %}
-    {{- return(var('exposure_models') or (
-        ['stg_tables__exposures'] if experiment_metrics.plain_source('exposures') else ['stg_optimizely__decisions']
-    )) -}}
+    {%- set is_plain = experiment_metrics.plain_source('exposures') -%}
+    {{- return(
+        experiment_metrics.named_models('exposure_models')
+        or ['stg_tables__exposures' if is_plain else 'stg_optimizely__decisions']
+    ) -}}
 {% endmacro %}
 
 
 {#- The models that bring attributes of exposures, as exposure_models: a var's exposures have those of the
     var `exposure_attribute_models` alone. -#}
 {% macro exposure_attribute_models() %}
-    {%- if var('exposure_models') or var('exposure_attribute_models') -%}
-        {{- return(var('exposure_attribute_models')) -}}
+    {%- set named = experiment_metrics.named_models('exposure_attribute_models') -%}
+    {%- if experiment_metrics.named_models('exposure_models') or named -%}
+        {{- return(named) -}}
     {%- endif -%}
     {{- return(
         ['stg_tables__exposure_attributes'] if experiment_metrics.plain_source('exposures')
@@ -23,8 +26,8 @@
 {#- The models that bring events, as exposure_models. Whose exposures are not Optimizely's has Optimizely's
     events only by the var. -#}
 {% macro event_models() %}
-    {%- if var('event_models') -%}
-        {{- return(var('event_models')) -}}
+    {%- if experiment_metrics.named_models('event_models') -%}
+        {{- return(experiment_metrics.named_models('event_models')) -}}
     {%- elif experiment_metrics.plain_source('events') -%}
         {{- return(['stg_tables__events']) -}}
     {%- endif -%}
@@ -37,8 +40,8 @@
 {#- The models that bring support calls, as exposure_models: where CALL_DATA_PATH names no file, the seed's
     calls are of Optimizely's visitors. -#}
 {% macro call_models() %}
-    {%- if var('call_models') -%}
-        {{- return(var('call_models')) -}}
+    {%- if experiment_metrics.named_models('call_models') -%}
+        {{- return(experiment_metrics.named_models('call_models')) -}}
     {%- endif -%}
     {%- set is_read = experiment_metrics.call_data_path()
         or 'stg_optimizely__decisions' in experiment_metrics.exposure_models() -%}

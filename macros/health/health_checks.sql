@@ -31,5 +31,5 @@
         'health_stale_events',
         'health_immature_units',
     ] %}
-    {{ return((checks + var('health_checks')) | unique(case_sensitive=true) | list) }}
+    {{ return((checks + experiment_metrics.named_models('health_checks')) | unique(case_sensitive=true) | list) }}
 {% endmacro %}

@@ -3,7 +3,7 @@
     dbt learns from the list what the union of all metrics depends on. -#}
 {% macro metric_models() %}
     {%- set names = [] -%}
-    {%- for name in var('metrics') -%}
+    {%- for name in experiment_metrics.named_models('metrics') -%}
         {%- do names.extend(experiment_metrics.default_metrics() if name == 'defaults' else [name]) -%}
     {%- endfor -%}
     {{- return(names | unique(case_sensitive=true) | list) -}}
