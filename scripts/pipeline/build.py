@@ -163,7 +163,8 @@ def _document(
     return {
         "status": status,
         "warehouse_path": job.settings.warehouse_path,
-        "input": job.settings.export_dir or SAMPLE_DIR,
+        "input": job.settings.exposures or job.settings.export_dir or SAMPLE_DIR,
+        "events": job.settings.events or None,
         "call_data_path": job.settings.call_data_path,
         "seconds": round(seconds, 1),
         "models": report.models,

@@ -25,7 +25,7 @@ from pipeline.words import level_text, p_value_text, percent_text, time_text
 HELP = """Tell whether a VARIATION of an EXPERIMENT may be launched, by the published results.
 
 Both are ids or names. Without VARIATION all variations are shown, and one that may be shipped is
-enough.
+enough, unless another is invalid.
 
 Exit codes, of which only 0 is a yes: 0 ship, 10 do not ship, 11 inconclusive, 12 invalid, 2 wrong
 arguments, 3 no results that can be read. See docs/launch_decisions.md.

@@ -67,7 +67,9 @@ evidence as (
         watched.worst_guardrail,
         case
             when watched.guardrail_count > 0
-                then {{ sentence(' Guardrails that may be harmed: 0 of {watched.guardrail_count}.') }}
+                then {{ sentence(
+                    ' Guardrails that may be harmed: 0 of {watched.guardrail_count}.'
+                ) }}
             else ''
         end as unharmed_text,
         checks.check_count,
