@@ -80,18 +80,37 @@
 {% endmacro %}
 
 
-{#- The columns of exposures that are no column of the door: attributes. -#}
+{#- The columns of exposures that are no column of the door: attributes, but for what tells who somebody is,
+    which does not leave staging. -#}
 {% macro plain_attributes(given) %}
-    {{- return(given | reject('in', experiment_metrics.plain_columns('exposures', given).values() | list) | list) -}}
+    {%- set known = experiment_metrics.plain_columns('exposures', given).values() | list -%}
+    {%- set personal = ['user_ip', 'ip', 'ip_address', 'user_agent', 'referer', 'referrer', 'email'] -%}
+    {%- set attributes = [] -%}
+    {%- for name in given if name not in known and name | lower not in personal -%}
+        {%- do attributes.append(name) -%}
+    {%- endfor -%}
+    {{- return(attributes) -}}
 {% endmacro %}
 
 
-{#- The names of the columns of the plain source. Nothing where SQL is not made to be run. -#}
+{#- The names of the columns of the plain source, but for nested ones. Nothing where SQL is not made to be run. -#}
 {% macro given_plain_columns(door) %}
     {%- if not execute -%}{{- return([]) -}}{%- endif -%}
+    {{- return(experiment_metrics.flat_columns(experiment_metrics.plain_relation(door))) -}}
+{% endmacro %}
+
+
+{#- A column of the plain source by its name, whatever that holds. -#}
+{% macro plain_column(name) %}
+    {{- return("source." ~ adapter.quote(name | replace('"', '""'))) -}}
+{% endmacro %}
+
+
+{#- Whether a text says yes, as SQL; null where it says neither yes nor no. -#}
+{% macro plain_flag(text) %}
     {{- return(
-        adapter.get_column_schema_from_query("select * from " ~ experiment_metrics.plain_relation(door))
-        | map(attribute='name') | list
+        "case when lower(" ~ text ~ ") in ('true', 't', '1', '1.0', 'yes', 'y', 'on') then true when lower("
+        ~ text ~ ") in ('false', 'f', '0', '0.0', 'no', 'n', 'off') then false end"
     ) -}}
 {% endmacro %}
 
@@ -101,7 +120,7 @@
     {%- if ours not in columns -%}
         {{- return('false' if type == 'boolean' else "cast(null as " ~ type ~ ")") -}}
     {%- endif -%}
-    {%- set theirs = "source." ~ adapter.quote(columns[ours]) -%}
+    {%- set theirs = experiment_metrics.plain_column(columns[ours]) -%}
     {%- if type == dbt.type_timestamp() -%}
         {{- return(experiment_metrics.to_timestamp(theirs)) -}}
     {%- elif type == experiment_metrics.type_double() -%}
@@ -112,7 +131,7 @@
         ) -}}
     {%- elif type == 'boolean' -%}
         {{- return(
-            "coalesce(lower(" ~ experiment_metrics.to_text(theirs) ~ ") in ('true', 't', '1', 'yes', 'y'), false)"
+            "coalesce(" ~ experiment_metrics.plain_flag(experiment_metrics.to_text(theirs)) ~ ", false)"
         ) -}}
     {%- endif -%}
     {{- return(experiment_metrics.to_text(theirs)) -}}

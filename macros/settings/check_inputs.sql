@@ -10,6 +10,13 @@
 {% macro default__check_inputs() %}{% endmacro %}
 
 {% macro duckdb__check_inputs() %}
+    {% set zone = run_query("select current_setting('TimeZone')")[0][0] %}
+    {% if zone not in ['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'] %}
+        {{ exceptions.raise_compiler_error(
+            "The session's time zone is " ~ zone ~ ", which would move times that have an offset. Set TimeZone: UTC in"
+            ~ " the settings of the profile."
+        ) }}
+    {% endif %}
     {% for table in ['decisions', 'events'] if experiment_metrics.is_read('stg_optimizely__' ~ table) %}
         {% do experiment_metrics.check_export_files(table) %}
     {% endfor %}

@@ -22,7 +22,7 @@
     {% set times = {'exposures': ['exposed_at', 'processed_at'], 'events': ['occurred_at', 'processed_at']}[door] %}
     {% set numbers = ['value', 'quantity'] %}
     {% for ours, theirs in columns.items() %}
-        {% set column = "source." ~ adapter.quote(theirs) %}
+        {% set column = experiment_metrics.plain_column(theirs) %}
         {% if ours in times %}
             {% do experiment_metrics.check_epoch(source, theirs, column, door) %}
             {% do experiment_metrics.check_readable(
@@ -33,8 +33,40 @@
             {% do experiment_metrics.check_readable(
                 source, theirs, column, door, experiment_metrics.to_double(experiment_metrics.to_text(column)), "a number such as 19.99"
             ) %}
+        {% elif ours in ['is_holdback', 'is_bot'] %}
+            {% do experiment_metrics.check_readable(
+                source, theirs, column, door, experiment_metrics.plain_flag(experiment_metrics.to_text(column)), "true or false"
+            ) %}
         {% endif %}
     {% endfor %}
+    {% do experiment_metrics.check_plain_ids(door, source, columns) %}
+{% endmacro %}
+
+
+{#- Raises where rows of different visitors have one id: it would make them copies of one row. -#}
+{% macro check_plain_ids(door, source, columns) %}
+    {% set ours = experiment_metrics.door_id(door) %}
+    {% if ours in columns %}
+        {% set id = experiment_metrics.to_text(experiment_metrics.plain_column(columns[ours])) %}
+        {% set visitor = experiment_metrics.to_text(experiment_metrics.plain_column(columns.visitor_id)) %}
+        {% set keys = [id] %}
+        {% if 'experiment_id' in columns %}
+            {% do keys.append(experiment_metrics.plain_column(columns.experiment_id)) %}
+        {% endif %}
+        {% set found = run_query(
+            "select min(id) from (select " ~ id ~ " as id from " ~ experiment_metrics.plain_relation(door)
+            ~ " as source where not " ~ experiment_metrics.is_blank(id) ~ " and not "
+            ~ experiment_metrics.is_missing_visitor(visitor) ~ " group by " ~ keys | join(", ")
+            ~ " having count(distinct " ~ visitor ~ ") > 1) as shared"
+        )[0][0] %}
+        {% if found is not none %}
+            {{ exceptions.raise_compiler_error(
+                "Column '" ~ columns[ours] ~ "' of " ~ source ~ " is '" ~ found ~ "' in rows of different visitors: it is no"
+                ~ " id of rows. Rename it, or name another column as " ~ ours ~ " by the var "
+                ~ {'exposures': 'exposure_columns', 'events': 'event_columns'}[door] ~ "."
+            ) }}
+        {% endif %}
+    {% endif %}
 {% endmacro %}
 
 

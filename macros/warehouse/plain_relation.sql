@@ -30,3 +30,24 @@
 {% macro is_csv(source) %}
     {{- return(modules.re.search('\\.(csv|tsv|txt)(\\.gz)?$', source) is not none) -}}
 {% endmacro %}
+
+
+{#- The names of the columns of a relation or query that hold one value each: nested ones say nothing by
+    themselves. relation: text, SQL to select from. -#}
+{% macro flat_columns(relation) %}
+    {{- return(adapter.dispatch('flat_columns', 'experiment_metrics')(relation)) -}}
+{% endmacro %}
+
+{% macro default__flat_columns(relation) %}
+    {{- return(
+        adapter.get_column_schema_from_query("select * from " ~ relation) | map(attribute='name') | list
+    ) -}}
+{% endmacro %}
+
+{% macro duckdb__flat_columns(relation) %}
+    {%- set described = run_query(
+        "select column_name from (describe select * from " ~ relation ~ ") where column_type not like 'STRUCT%'"
+        ~ " and column_type not like 'MAP%' and column_type not like '%]'"
+    ) -%}
+    {{- return(described.columns[0].values() | map('string') | list) -}}
+{% endmacro %}

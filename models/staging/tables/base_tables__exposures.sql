@@ -22,7 +22,7 @@ typed as (
         {{ plain_value('processed_at', columns, dbt.type_timestamp()) }} as processed_at,
         {{ plain_value('is_holdback', columns, 'boolean') }} as is_holdback,
         {%- for name in attributes %}
-            {{ to_text('source.' ~ adapter.quote(name)) }} as attribute_{{ loop.index }},
+            {{ to_text(plain_column(name)) }} as attribute_{{ loop.index }},
         {%- endfor %}
         {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
     from source

@@ -120,13 +120,13 @@ def test_parquet_and_mapped_columns_give_the_same(example: Path, tmp_path: Path)
 
 def test_further_columns_are_attributes_and_copies_count_once(tmp_path: Path) -> None:
     """By them results are split; a row that came twice is one, an unreadable one is left out."""
-    header = "uid,experiment,variation_id,ts,country,plan\n"
+    header = 'uid,experiment,variation_id,ts,country,"the ""plan""",user_agent\n'
     rows = [
-        f"u{number},checkout,{'ab'[number % 2]},2023-01-01T0{number}:00:00Z,{country},\n"
+        f"u{number},checkout,{'ab'[number % 2]},2023-01-01T0{number}:00:00Z,{country},,Mozilla\n"
         for number, country in enumerate(("DE", "DE", "DE", "DE", "", "", "", ""))
     ]
     environment = written(
-        tmp_path, header + "".join([*rows, rows[0], ",checkout,a,2023-01-01,,\n"])
+        tmp_path, header + "".join([*rows, rows[0], ",checkout,a,2023-01-01,,,\n"])
     )
     path = tmp_path / "attributes.duckdb"
     built = run_build(
@@ -193,6 +193,16 @@ BIG_EPOCH = "user_id,variant,exposure_ts\n1,control,1672531200\n"
             "holds 1672531200, which is no time in epoch milliseconds but looks like seconds",
         ),
         (EXPOSURES, EVENTS.replace("30", "thirty"), "Column 'amount' of"),
+        (
+            EXPOSURES.replace("\n", ",1\n").replace("ts,1", "ts,id"),
+            EVENTS,
+            "exposures.csv is '1' in rows of different visitors: it is no id of rows",
+        ),
+        (
+            EXPOSURES.replace("\n", ",perhaps\n").replace("ts,perhaps", "ts,is_bot"),
+            EVENTS,
+            "Column 'is_bot' of",
+        ),
         (
             EXPOSURES,
             "user_id,amount,event_ts\n1,3,2023-01-01\n",
