@@ -4,7 +4,8 @@
     {%- set arguments = kwargs -%}
     {%- set definition = experiment_metrics.recorded_definition(arguments) -%}
     {{- config(meta={'metric': definition}, tags=['metric']) -}}
-    {%- if model.name in experiment_metrics.shipped_metrics()
+    {%- if model.package_name == 'experiment_metrics'
+        and model.name in experiment_metrics.shipped_metrics()
         and model.name not in experiment_metrics.metric_models() -%}
         {{- config(enabled=false) -}}
     {%- endif -%}
