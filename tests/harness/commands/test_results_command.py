@@ -411,7 +411,7 @@ def test_a_narrow_terminal_cuts_no_number(run: Run, monkeypatch: pytest.MonkeyPa
     """Names are folded; numbers stay whole."""
     size = os.terminal_size((60, 20))
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda: size)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: size)
     _, out, _ = run("banner")
     for number in ("+12.50%", "-2.50% to +27.50%", "0.1500", "1,234", "< 0.0001"):
         assert number in out
