@@ -63,7 +63,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, sample_build: Path) -> dict[
     staged = ["stg_experiments", "stg_variations"]
     for command in (
         ["seed", "--select", "experiments", "variations"],
-        ["run", "--select", *staged, "dim_metrics", "stg_optimizely__decisions"],
+        ["run", "--select", *staged, "dim_metrics", "stg_optimizely__decisions", "all_exposures"],
         ["test", "--select", "experiments", "variations", *staged],
     ):
         run = run_dbt(project, *command)
