@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
 from oracle.metrics import Cap, Condition, Filter, Metric, Number, Part, Source, Step, Value
 
 OBSERVATIONS = Path("models/observations")
@@ -84,7 +85,8 @@ def declare_metrics(project: Path, metrics: Sequence[Metric]) -> None:
 
 def add_metrics(project: Path, files: Mapping[str, str]) -> None:
     """Give a project metrics beside its own: the files, by the names of their models."""
-    own = [file.stem for file in (project / OBSERVATIONS).glob("*.sql")]
+    settings = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
+    own = settings["vars"]["experiment_metrics"]["metrics"]
     for model, text in files.items():
         (project / OBSERVATIONS / f"{model}.sql").write_text(text, encoding="utf-8")
     list_metrics(project, [*own, *files])
