@@ -59,11 +59,17 @@
 {% endmacro %}
 
 
+{#- The var that maps the columns of a plain source. -#}
+{% macro columns_var(door) %}
+    {{- return({'exposures': 'exposure_columns', 'events': 'event_columns'}[door]) -}}
+{% endmacro %}
+
+
 {#- Which column of the plain source is which of the door: names of its columns by names of ours, those that
     the var exposure_columns or event_columns maps, then those whose name is well known. Looks at the source.
     given: list of text, the source's columns. -#}
 {% macro plain_columns(door, given) %}
-    {%- set mapped = var({'exposures': 'exposure_columns', 'events': 'event_columns'}[door]) -%}
+    {%- set mapped = var(experiment_metrics.columns_var(door)) -%}
     {%- set lower_names = {} -%}
     {%- for name in given -%}{%- do lower_names.update({name | lower: name}) -%}{%- endfor -%}
     {%- set found = {} -%}

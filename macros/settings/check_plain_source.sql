@@ -5,7 +5,7 @@
     {% do experiment_metrics.check_plain_source_exists(door, source) %}
     {% set given = experiment_metrics.given_plain_columns(door) %}
     {% set columns = experiment_metrics.plain_columns(door, given) %}
-    {% set setting = {'exposures': 'exposure_columns', 'events': 'event_columns'}[door] %}
+    {% set setting = experiment_metrics.columns_var(door) %}
     {% for ours, theirs in columns.items() if theirs not in given %}
         {{ exceptions.raise_compiler_error(
             "The var " ~ setting ~ " maps " ~ ours ~ " to '" ~ theirs ~ "', but " ~ source ~ " has no such column. It has: "
@@ -63,7 +63,7 @@
             {{ exceptions.raise_compiler_error(
                 "Column '" ~ columns[ours] ~ "' of " ~ source ~ " is '" ~ found ~ "' in rows of different visitors: it is no"
                 ~ " id of rows. Rename it, or name another column as " ~ ours ~ " by the var "
-                ~ {'exposures': 'exposure_columns', 'events': 'event_columns'}[door] ~ "."
+                ~ experiment_metrics.columns_var(door) ~ "."
             ) }}
         {% endif %}
     {% endif %}
@@ -115,7 +115,7 @@
         {{ exceptions.raise_compiler_error(
             "Column '" ~ name ~ "' of " ~ source ~ " holds '" ~ counted[2] ~ "' (" ~ counted[1] ~ " of " ~ counted[0]
             ~ " values are like it), but must be " ~ wanted ~ ". Correct it, or name another column by the var "
-            ~ {'exposures': 'exposure_columns', 'events': 'event_columns'}[door] ~ "."
+            ~ experiment_metrics.columns_var(door) ~ "."
         ) }}
     {% endif %}
 {% endmacro %}
