@@ -1,4 +1,11 @@
 {% macro attribute_to_units(relation, key, columns) %}
+    {%- do experiment_metrics.check_outcome_key(relation, key) -%}
+    {{- experiment_metrics.attributed_rows(relation, key, columns) -}}
+{% endmacro %}
+
+
+{#- The query of attribute_to_units, for a relation whose key is tested otherwise. -#}
+{% macro attributed_rows(relation, key, columns) %}
 with
 
 units as (
@@ -22,7 +29,9 @@ attributed as (
         units.unit_id,
         units.exposed_at,
         units.window_ends_at,
-        source_rows.{{ key }},
+        {%- for column in experiment_metrics.key_columns(key) %}
+        source_rows.{{ column }},
+        {%- endfor %}
         source_rows.occurred_at,
         {%- for column in columns %}
         source_rows.{{ column }},

@@ -17,6 +17,8 @@ METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
 UNKNOWN_METRIC = re.compile(r"_metrics\.sql.* depends on a node named '([^']+)' which")
+# What dbt says after a problem: where its SQL is, and through which macros it came.
+TRAILS = ("compiled code at", "> in macro", "> called by")
 NEEDED_OPTIONS = (
     "--profiles-dir",
     str(PROJECT_ROOT / "profiles"),
@@ -135,7 +137,7 @@ def _exception_line(exception: BaseException) -> str:
 
 
 def _without_heading(message: str | None) -> str:
-    """Drop dbt's heading line ("Runtime Error in model …"), whose file is named anyway."""
+    """Drop dbt's heading ("Runtime Error in model …"), whose file is named anyway, and trails."""
     lines = [line.strip() for line in (message or "no message").strip().splitlines()]
     headed = len(lines) > 1 and "Error in " in lines[0]
-    return " ".join(line for line in lines[headed:] if not line.startswith("compiled code at"))
+    return " ".join(line for line in lines[headed:] if not line.startswith(TRAILS))

@@ -229,3 +229,27 @@ def test_a_repeated_key_is_told(acme: Path, tmp_path: Path) -> None:
     assert run.returncode != 0
     assert "FAIL" in run.stdout
     assert "events_have_an_id_of_their_own" in run.stdout
+
+
+def test_a_repeated_key_of_its_own_outcomes_is_told(acme: Path, tmp_path: Path) -> None:
+    """The project only writes a model with the macro, and no test of it."""
+    database = tmp_path / "acme.duckdb"
+    shutil.copyfile(acme / "acme.duckdb", database)
+    twice = acme / "models" / "sources" / "shop_orders_twice.sql"
+    order = "select order_id, user_id as visitor_id, ordered_at as occurred_at"
+    twice.write_text(f"{order} from {{{{ ref('shop_orders') }}}} cross join range(2)\n")
+    units = twice.with_name("unit_orders.sql")
+    units.write_text(
+        "{{ experiment_metrics.attribute_to_units("
+        "ref('shop_orders_twice'), key='order_id', columns=[]) }}\n"
+    )
+    try:
+        selected = ("--select", "shop_orders_twice", "unit_orders")
+        run = run_acme(acme, "build", *selected, database=database)
+    finally:
+        twice.unlink()
+        units.unlink()
+    assert run.returncode != 0
+    said = " ".join(run.stdout.split())
+    assert "Compilation Error in model unit_orders (models/sources/unit_orders.sql)" in said
+    assert "order_id is no key of shop_orders_twice: 78 value(s) of it are in several rows" in said

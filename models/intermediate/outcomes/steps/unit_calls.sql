@@ -1,4 +1,4 @@
-{{ attribute_to_units(
+{{ attributed_rows(
     ref('all_calls'),
     key='call_id',
     columns=['source_name', 'call_duration_min'],
