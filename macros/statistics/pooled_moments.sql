@@ -31,10 +31,44 @@
 {% endmacro %}
 
 
-{#- The variance of values adjusted by theta, v_y + theta^2 v_x - 2 theta c. side: text, what the columns'
-    names begin with, own or reference. -#}
-{% macro adjusted_variance(side) %}
-    {%- set squares = side ~ "_variance + coalesce(theta * theta * " ~ side ~ "_covariate_variance, 0)" -%}
-    {%- set mixed = "coalesce(2 * theta * " ~ side ~ "_covariance, 0)" -%}
-    {{- return(experiment_metrics.without_rounding(squares ~ " - " ~ mixed, squares)) -}}
+{#- The variance of values adjusted by theta, that of the linear form (y - R d)/D - theta (x - S u)/U of
+    each unit: of its four measures, and not of the two ratios, so that all that cancels is in
+    adjusted_terms. side: text, the alias of the moments; theta: text, a column. -#}
+{% macro adjusted_variance(side, theta) %}
+    {%- set weights = experiment_metrics.adjusted_weights(side, theta) -%}
+    {%- set terms = [] -%}
+    {%- for moment in experiment_metrics.second_moments() -%}
+        {%- set term = weights[moment.one] ~ " * " ~ weights[moment.other] ~ " * " ~ side ~ "."
+            ~ moment.name -%}
+        {#- A single unit has no variance; other moments are null where there is no such measure. -#}
+        {%- do terms.append(
+            term if moment.name == 'observation_variance'
+            else "coalesce(" ~ ("" if moment.one == moment.other else "2 * ") ~ term ~ ", 0)"
+        ) -%}
+    {%- endfor -%}
+    {{- return(terms | join("\n        + ")) -}}
+{% endmacro %}
+
+
+{#- The sum of the sizes of what the adjusted variance is made of: the four measures' own variances. -#}
+{% macro adjusted_terms(side, theta) %}
+    {%- set weights = experiment_metrics.adjusted_weights(side, theta) -%}
+    {%- set terms = [] -%}
+    {%- for measure, weight in weights.items() -%}
+        {%- do terms.append(
+            "coalesce(" ~ weight ~ " * " ~ weight ~ " * " ~ side ~ "." ~ measure ~ "_variance, 0)"
+        ) -%}
+    {%- endfor -%}
+    {{- return(terms | join("\n        + ")) -}}
+{% endmacro %}
+
+
+{% macro adjusted_weights(side, theta) %}
+    {%- set covariate = theta ~ " / " ~ side ~ ".covariate_divisor" -%}
+    {{- return({
+        'observation': "(1e0 / " ~ side ~ ".divisor)",
+        'denominator': "(-" ~ side ~ ".metric_value / " ~ side ~ ".divisor)",
+        'covariate': "(-" ~ covariate ~ ")",
+        'covariate_denominator': "(" ~ covariate ~ " * " ~ side ~ ".covariate_value)",
+    }) -}}
 {% endmacro %}

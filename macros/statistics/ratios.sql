@@ -51,6 +51,31 @@
     variance, terms: SQL expressions, the second the sum of the terms' sizes. -#}
 {% macro without_rounding(variance, terms) %}
     {{- return(
-        "case when " ~ variance ~ " <= 1e-12 * (" ~ terms ~ ") then 0e0 else " ~ variance ~ " end"
+        "case when " ~ variance ~ " <= " ~ experiment_metrics.rounding_of(terms) ~ " then 0e0 else "
+        ~ variance ~ " end"
     ) -}}
+{% endmacro %}
+
+
+{#- What may be left of variances that cancel, by the rounding of sums over many units: some 1e-13 of
+    them for a million. Of what is kept, two digits and more are right. -#}
+{% macro rounding_of(terms) %}
+    {{- return("1e-11 * (" ~ terms ~ ")") -}}
+{% endmacro %}
+
+
+{#- A variance, 0 where the standard error of the mean that it gives is no more than the last digits of
+    that mean. variance, unit_count, value: text, columns. -#}
+{% macro beyond_last_digits(variance, unit_count, value) %}
+    {{- return(
+        "case when sqrt(" ~ variance ~ " / nullif(" ~ unit_count ~ ", 0)) <= "
+        ~ experiment_metrics.last_digits("abs(" ~ value ~ ")") ~ " then 0e0 else " ~ variance ~ " end"
+    ) -}}
+{% endmacro %}
+
+
+{#- What a difference of means may be off by, since a mean has some 16 digits. size: text, that of what is
+    taken from one another. -#}
+{% macro last_digits(size) %}
+    {{- return("1e-15 * (" ~ size ~ ")") -}}
 {% endmacro %}

@@ -96,6 +96,9 @@ def database(statistics_models: StatisticsModels, arms: dict[str, Arm]) -> Wareh
         Test("all foretold", {name: foretold(arm) for name, arm in means.items()}, cuped),
     ]
     tests.append(Test("far away", {name: Arm(1e12 + arm) for name, arm in NEAR.items()}))
+    tests.append(
+        Test("too far", {name: Arm(1e101 * arm.observation) for name, arm in pair.items()})
+    )
     tests += [draw_edge(random, number) for number in range(150)]
     return statistics_models.run(tests)
 

@@ -1,3 +1,4 @@
+{%- set variation = ['experiment_id', 'metric_name', 'variation_id'] + slice_columns() -%}
 {%- set keys = ['experiment_id', 'metric_name', 'variation_id', 'is_capped'] + slice_columns() -%}
 
 with
@@ -25,7 +26,7 @@ ratios as {{ materialized() }} (
 
 -- The ratio R = n/d of two means has the linear form (y - R d)/d of each unit, and with it the
 -- variance of the delta method.
-linearised as (
+linear as {{ materialized() }} (
     select
         {{ (keys + moment_columns()) | join(',\n        ') }},
         case when is_capped then 'capped' else 'raw' end as estimator,
@@ -34,7 +35,7 @@ linearised as (
         {{ ratio_variance(
             'observation_variance', 'observation_denominator_covariance', 'denominator_variance',
             'metric_value', 'divisor'
-        ) }} as variance,
+        ) }} as linear_variance,
         covariate_divisor,
         covariate_value,
         {{ ratio_variance(
@@ -45,6 +46,37 @@ linearised as (
             '', 'metric_value', 'covariate_value', 'divisor', 'covariate_divisor'
         ) }} as covariate_value_covariance
     from ratios
+),
+
+varying as {{ materialized() }} (
+    select
+        *,
+        {{ beyond_last_digits('linear_variance', 'unit_count', 'metric_value') }} as own_variance
+    from linear
+),
+
+-- What does not vary as it is does not vary capped.
+judged as {{ materialized() }} (
+    select
+        *,
+        max(case when not is_capped and own_variance = 0 then 1 else 0 end) over (
+            partition by {{ variation | join(', ') }}
+        ) = 1 as is_constant
+    from varying
+),
+
+linearised as (
+    select
+        {{ (keys + moment_columns()) | join(',\n        ') }},
+        estimator,
+        divisor,
+        metric_value,
+        case when is_constant then 0e0 else own_variance end as variance,
+        covariate_divisor,
+        covariate_value,
+        covariate_value_variance,
+        covariate_value_covariance
+    from judged
 )
 
 select * from linearised

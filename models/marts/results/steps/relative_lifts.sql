@@ -69,7 +69,7 @@ lifts as (
         {{ finite('(reference_part - mixed_part) / reference_size / plain_reference_value') }}
             as relative_mixed,
         {{ finite('reference_part / reference_size / reference_size') }} as relative_reference,
-        case when lift_variance is not null then theta end as cuped_theta,
+        case when absolute_lift is not null then theta end as cuped_theta,
         {{ finite('variance_reduction') }} as variance_reduction,
         coalesce(plain_reference_value < 0, false) as is_reference_negative
     from measured

@@ -107,6 +107,12 @@ reasons as (
                     'reference_unit_count', ' of the reference variation are too few for an interval'
                     ~ ' of this quantile.'
                 ) }}
+            when status = 'zero_variance' and cuped_theta <> 0
+                then {{ text_with_numbers(
+                    'What they did before their exposure foretells the value of the ', 'unit_count',
+                    ' units of the variation and the ', 'reference_unit_count', ' of the reference'
+                    ~ ' variation: what is left of it varies by no more than rounding.'
+                ) }}
             when status = 'zero_variance'
                 then {{ text_with_numbers(
                     'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
