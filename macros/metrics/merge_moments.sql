@@ -4,6 +4,11 @@
 
         n = sum n_i,  mean = sum n_i m_i / n,  cov = sum ((n_i - 1) c_i + n_i (x_i - x)(y_i - y)) / (n - 1)
 
+    and, with d for a part's distance from the mean of all and c for a part's covariance as a mean of
+    products, (n_i - 1) / n_i of the sample's, the third moment of x, y and z is
+
+        sum n_i (t_i + dx c_yz + dy c_xz + dz c_xy + dx dy dz) / n
+
     parts: text, a CTE with the keys and the moment_columns; group_by: list of text, never null. -#}
 {% macro merge_moments(parts, group_by) %}
 based_parts as (
@@ -36,6 +41,9 @@ distant_parts as (
         {%- for moment in experiment_metrics.second_moments() %},
         based_parts.{{ moment.name }}
         {%- endfor %}
+        {%- for moment in experiment_metrics.third_moments() %},
+        based_parts.{{ moment.name }}
+        {%- endfor %}
         {%- for measure in experiment_metrics.moment_measures() %},
         {{ experiment_metrics.distance('based_parts.' ~ measure ~ '_mean', 'merged_means.' ~ measure ~ '_mean') }}
             as {{ measure }}_distance
@@ -55,6 +63,9 @@ merged_covariances as (
             + unit_count * {{ moment.one }}_distance * {{ moment.other }}_distance
         ) / nullif(sum(unit_count) - 1, 0) as {{ moment.name }}
         {%- endfor %}
+        {%- for moment in experiment_metrics.third_moments() %},
+        sum({{ experiment_metrics.merged_third_moment(moment) | trim }}) / sum(unit_count) as {{ moment.name }}
+        {%- endfor %}
     from distant_parts
     group by {{ group_by | join(', ') }}
 ),
@@ -71,6 +82,9 @@ merged_moments as (
         {%- for moment in experiment_metrics.second_moments() %},
         merged_covariances.{{ moment.name }}
         {%- endfor %}
+        {%- for moment in experiment_metrics.third_moments() %},
+        merged_covariances.{{ moment.name }}
+        {%- endfor %}
     from merged_means
     inner join merged_covariances
         on
@@ -79,13 +93,30 @@ merged_moments as (
 {%- endmacro %}
 
 
+{#- A part's own third moment and what its distance from the mean of all adds, times its units. The terms
+    of a measure that occurs twice are the same. -#}
+{% macro merged_third_moment(moment) %}
+    {%- set names = {} -%}
+    {%- for second in experiment_metrics.second_moments() -%}
+        {%- do names.update({(second.one, second.other): second.name, (second.other, second.one): second.name}) -%}
+    {%- endfor -%}
+    {%- set x, y, z = moment.measures -%}
+            unit_count * ({{ moment.name }} + {{ x }}_distance * {{ y }}_distance * {{ z }}_distance)
+            + (unit_count - 1) * (
+                {{ x }}_distance * coalesce({{ names[(y, z)] }}, 0)
+                + {{ y }}_distance * coalesce({{ names[(x, z)] }}, 0)
+                + {{ z }}_distance * coalesce({{ names[(x, y)] }}, 0)
+            )
+{% endmacro %}
+
+
 {#- How far a part's mean is from that of all: 0 where that is no more than rounding, so that units which
     are all the same have a variance of 0. -#}
 {% macro distance(part, whole) %}
-    {%- set difference = part ~ " - " ~ whole -%}
+    {%- set difference = "(" ~ part ~ " - " ~ whole ~ ")" -%}
     {{- return(
-        "case\n            when abs(" ~ difference ~ ") <= 1e-15 * abs(" ~ whole ~ ") then 0e0"
-        ~ "\n            else " ~ difference ~ "\n        end"
+        "case\n            when abs" ~ difference ~ " <= 1e-15 * abs(" ~ whole ~ ") then 0e0"
+        ~ "\n            else " ~ experiment_metrics.cubable(difference) ~ "\n        end"
     ) -}}
 {% endmacro %}
 
@@ -96,7 +127,8 @@ merged_moments as (
     {%- set days = "cast(" ~ day_count ~ " as " ~ experiment_metrics.type_double() ~ ")" -%}
     {%- for column in experiment_metrics.moment_columns() %}
         {%- set times = {
-            'observation_sum': 1, 'observation_mean': 1, 'observation_variance': 2
+            'observation_sum': 1, 'observation_mean': 1, 'observation_variance': 2,
+            'observation_third_moment': 3,
         }.get(column, 0) %}
         {{ counts }}.{{ column }}{{ (" / " ~ days) * times }} as {{ column }}{{ ',' if not loop.last }}
     {%- endfor %}

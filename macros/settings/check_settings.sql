@@ -94,6 +94,8 @@
         {% if value | string and not experiment_metrics.is_timestamp_text(value | string) %}
             {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}
         {% endif %}
+    {% elif rule.type == 'boolean' and value is not boolean %}
+        {{ return(is ~ "true or false.") }}
     {% elif rule.type == 'text' and value is not string %}
         {{ return(is ~ "a text.") }}
     {% elif rule.one_of and value not in rule.one_of %}

@@ -31,6 +31,8 @@
         'power': {'type': 'number', 'above': 0, 'below': 1},
         'target_relative_lift': {'type': 'number', 'above': 0},
         'sequential_target_units': {'type': 'number', 'above': 0},
+        'skewness_correction': {'type': 'boolean'},
+        'lift_skewness_limit': {'type': 'number', 'above': 0},
         'relative_interval': {'type': 'text', 'one_of': ['delta', 'fieller']},
         'p_value_adjustment': {
             'type': 'text', 'one_of': ['benjamini_hochberg', 'holm', 'none']

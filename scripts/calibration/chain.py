@@ -6,6 +6,7 @@ The SQL is that of the models, unless a mutation has made it wrong on purpose.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement
 
 from engine.compile import Chain, Model
 
@@ -16,6 +17,10 @@ MOMENTS = (
         f"{one}_variance" if one == other else f"{one}_{other}_covariance"
         for number, one in enumerate(_MEASURES)
         for other in _MEASURES[number:]
+    ),
+    *(
+        f"{names[0]}_third_moment" if names[0] == names[2] else f"{'_'.join(names)}_coskew"
+        for names in combinations_with_replacement(_MEASURES, 3)
     ),
 )
 _SLICE = "slice_type varchar, segment_name varchar, segment_value varchar, as_of_date date, "

@@ -12,29 +12,40 @@ results as (
     where is_headline
 ),
 
--- Where no loss is tolerated, only a loss that is certain counts.
-concluded as (
+-- Until the planned end, what holds at every look counts.
+judged as (
     select
         guardrails.*,
         results.status,
         results.status_reason,
-        {{ lift_text() }} as lift_text,
         case
-            when results.guardrail_verdict = 'harmed' then 'harmed'
-            when guardrails.is_stale then 'stale'
-            when results.guardrail_verdict is null then 'unmeasured'
-            when
-                results.guardrail_verdict = 'not_harmed'
-                or guardrails.non_inferiority_margin is null
-                then 'acceptable'
-            else 'uncertain'
-        end as conclusion
+            when guardrails.is_planned_duration_reached then {{ lift_text() }}
+            else {{ lift_text('sequential_relative_ci', 'sequential_ci') }} || ' at every look'
+        end as lift_text,
+        case
+            when guardrails.is_planned_duration_reached then results.guardrail_verdict
+            else results.sequential_guardrail_verdict
+        end as verdict
     from guardrails
     left join results
         on
             guardrails.experiment_id = results.experiment_id
             and guardrails.variation_id = results.variation_id
             and guardrails.metric_name = results.metric_name
+),
+
+-- Where no loss is tolerated, only a loss that is certain counts.
+concluded as (
+    select
+        *,
+        case
+            when verdict = 'harmed' then 'harmed'
+            when is_stale then 'stale'
+            when verdict is null then 'unmeasured'
+            when verdict = 'not_harmed' or non_inferiority_margin is null then 'acceptable'
+            else 'uncertain'
+        end as conclusion
+    from judged
 ),
 
 explained as (

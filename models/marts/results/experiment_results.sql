@@ -34,6 +34,7 @@ results as (
         relative_lift_ci_low,
         relative_lift_ci_high,
         degrees_of_freedom,
+        lift_skewness,
         p_value,
         adjusted_p_value,
         is_significant,
@@ -58,6 +59,7 @@ results as (
         cuped_theta,
         variance_reduction,
         guardrail_verdict,
+        sequential_guardrail_verdict,
         is_reference_negative,
         status,
         status_reason

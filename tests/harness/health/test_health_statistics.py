@@ -14,6 +14,7 @@ from compiled import CompiledProject
 from conftest import PROJECT_ROOT
 from engine.warehouse import Rows, Warehouse
 from scipy import stats
+from skewness import corrected_welch, lift_skewness
 
 CASES = PROJECT_ROOT.parent / "shared" / "statistics" / "oracle_cases.json"
 CONCENTRATION = 10_000
@@ -50,7 +51,8 @@ SCHEMAS = {
 # From the moments to the p-values of covariates.
 COVARIATE_STEPS = (
     *("linearised_moments", "variation_estimates", "compared_variations", "comparisons"),
-    *("pooled_covariates", "covariate_adjustments", "variation_pairs", "absolute_lifts"),
+    *("pooled_covariates", "covariate_adjustments", "lift_skewness", "variation_pairs"),
+    "absolute_lifts",
 )
 Row = dict[str, object]
 
@@ -363,10 +365,15 @@ def moments(covariate: np.ndarray, denominator: np.ndarray | None = None) -> Row
         "unit_count": len(covariate),
         "covariate_mean": covariate.mean(),
         "covariate_variance": covariate.var(ddof=1),
+        "covariate_third_moment": stats.moment(covariate, 3),
     }
     if denominator is None:
         return own
+    above, below = covariate - covariate.mean(), denominator - denominator.mean()
     return own | {
+        "covariate_covariate_covariate_denominator_coskew": (above**2 * below).mean(),
+        "covariate_covariate_denominator_covariate_denominator_coskew": (above * below**2).mean(),
+        "covariate_denominator_third_moment": stats.moment(denominator, 3),
         "covariate_denominator_mean": denominator.mean(),
         "covariate_denominator_variance": denominator.var(ddof=1),
         "covariate_covariate_denominator_covariance": np.cov(covariate, denominator)[0, 1],
@@ -385,13 +392,14 @@ def covariate_tests(tables: Tables) -> list[Row]:
 
 
 def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> None:
-    """Welch's test against the reference; of a ratio, of its linearised values."""
+    """Welch's test against the reference; of a ratio, of its linearised values; both corrected."""
     rng = np.random.default_rng(3)
     metrics = [("mean", False, False), ("ratio", True, False), ("capped", False, True)]
     tables.add(
         "dim_metrics",
         [
             {"metric_name": name, "has_covariate": True, "is_ratio": is_ratio, "has_cap": has_cap}
+            | {"is_quantile": False}
             for name, is_ratio, has_cap in metrics
         ]
         + [{"metric_name": "none", "has_covariate": False, "is_ratio": False, "has_cap": False}],
@@ -435,9 +443,12 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
     }
     expected = {}
     for name in ("b", "c"):
-        welch = stats.ttest_ind(arms[name][0], arms["a"][0], equal_var=False).pvalue
+        welch = corrected_welch(arms[name][0], arms["a"][0]).p_value
         expected["mean", name] = expected["capped", name] = pytest.approx(welch, rel=1e-9)
-        welch = stats.ttest_ind(linear[name], linear["a"], equal_var=False).pvalue
+        (above, below), (old_above, old_below) = arms[name], arms["a"]
+        ratio = (above.sum() + old_above.sum()) / (below.sum() + old_below.sum())
+        skewness = lift_skewness(above - ratio * below, old_above - ratio * old_below)
+        welch = corrected_welch(linear[name], linear["a"], skewness=skewness).p_value
         expected["ratio", name] = pytest.approx(welch, rel=1e-9)
     assert found == expected
     values = tables.values("health_pre_exposure_bias")

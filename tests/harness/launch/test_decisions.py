@@ -63,7 +63,9 @@ TABLES = {
         " absolute_lift_ci_high double, relative_lift double, relative_lift_ci_low double,"
         " relative_lift_ci_high double, adjusted_p_value double, is_significant boolean,"
         " sequential_p_value double, is_sequentially_significant boolean,"
-        " guardrail_verdict varchar"
+        " guardrail_verdict varchar, sequential_guardrail_verdict varchar,"
+        " sequential_ci_low double, sequential_ci_high double,"
+        " sequential_relative_ci_low double, sequential_relative_ci_high double"
     ),
     "observed_metrics": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, row_kind varchar,"
@@ -163,9 +165,9 @@ class World:
         p_value = self._random.choices([0.001, ALPHA, 0.5], [12, 1, 1])[0]
         sequential = self._random.choice([0.01, ALPHA, 1.0])
         lift = sign * 0.1
-        verdict = self._random.choices(
-            ["not_harmed", "inconclusive", "harmed", None], [40, 4, 1, 1]
-        )[0]
+        verdict, sequential_verdict = self._random.choices(
+            ["not_harmed", "inconclusive", "harmed", None], [40, 4, 1, 1], k=2
+        )
         row = {
             "experiment_id": experiment["experiment_id"],
             "metric_name": metric,
@@ -182,23 +184,41 @@ class World:
             "sequential_p_value": sequential,
             "is_sequentially_significant": sequential < ALPHA,
             "guardrail_verdict": verdict if is_guardrail else None,
+            "sequential_guardrail_verdict": sequential_verdict if is_guardrail else None,
         }
         for end, factor in (("low", 0.5), ("high", 1.5)):
             row[f"absolute_lift_ci_{end}"] = lift * factor
             row[f"relative_lift_ci_{end}"] = None if self._is(0.1) else lift * factor
+            row[f"sequential_ci_{end}"] = lift * factor * factor
         if self._is(0.1):
             row |= {name: None for name in row if name.startswith("relative_lift")}
         if self._is(0.05):
             numbers = [name for name in row if "lift" in name or "p_value" in name]
-            numbers += ["is_significant", "is_sequentially_significant", "guardrail_verdict"]
+            numbers += ["is_significant", "is_sequentially_significant", "sequential_ci_low"]
+            numbers += ["guardrail_verdict", "sequential_guardrail_verdict"]
             keep = {"absolute_lift"} if self._is(0.5) else set()
             row |= dict.fromkeys(set(numbers) - keep) | {"status": "zero_variance"}
             row["status_reason"] = "It does not vary."
         self.tables["experiment_results"].append(row)
         # Another estimator, which is not the one to read.
-        other = {"guardrail_verdict": "harmed", "absolute_lift": -lift, "adjusted_p_value": 0.9}
+        other = {"absolute_lift": -lift, "adjusted_p_value": 0.9}
+        other |= dict.fromkeys(("guardrail_verdict", "sequential_guardrail_verdict"), "harmed")
         self.tables["experiment_results"].append({**row, **other, "is_headline": False})
         return row
+
+
+def is_over(experiment: dict) -> bool:
+    """Tell whether the planned duration has been reached."""
+    ends_at = experiment["first_exposed_at"] + timedelta(days=PLANNED_DAYS)
+    if experiment["ends_at"] is not None:
+        window = timedelta(hours=experiment["attribution_window_hours"])
+        ends_at = experiment["ends_at"] + window
+    return experiment["as_of_at"] >= ends_at
+
+
+def counting_verdict(experiment: dict) -> str:
+    """Name the verdict on a guardrail that counts: until the planned end, the sequential one."""
+    return "guardrail_verdict" if is_over(experiment) else "sequential_guardrail_verdict"
 
 
 def first_rule(
@@ -209,12 +229,8 @@ def first_rule(
     rows: Rows,
 ) -> str:
     """Say by which rule of docs/launch_decisions.md a variation is decided about."""
-    ends_at = experiment["first_exposed_at"] + timedelta(days=PLANNED_DAYS)
-    if experiment["ends_at"] is not None:
-        window = timedelta(hours=experiment["attribution_window_hours"])
-        ends_at = experiment["ends_at"] + window
     watched = [row for row in rows if row["is_guardrail"]]
-    verdicts = {row["metric_name"]: row["guardrail_verdict"] for row in watched}
+    verdicts = {row["metric_name"]: row[counting_verdict(experiment)] for row in watched}
     primary = next((row for row in rows if row["is_primary"]), {})
     p_value, lift = primary.get("adjusted_p_value"), primary.get("absolute_lift")
     gain = 0 if lift is None else lift * (-1 if primary["direction"] == "decrease" else 1)
@@ -233,9 +249,8 @@ def first_rule(
         "unmeasured_guardrail": None in verdicts.values(),
         # The other guardrail has no margin.
         "uncertain_guardrail": verdicts["views"] == "inconclusive",
-        "too_early": experiment["as_of_at"] < ends_at
-        and (sequential is None or sequential >= ALPHA),
-        "better_after_planned_duration": experiment["as_of_at"] >= ends_at,
+        "too_early": not is_over(experiment) and (sequential is None or sequential >= ALPHA),
+        "better_after_planned_duration": is_over(experiment),
         "better_at_every_look": True,
     }
     return next(rule for rule, holds in findings.items() if holds)
@@ -276,10 +291,13 @@ def test_nothing_is_shipped_that_should_not_be(decisions: Rows, world: World) ->
         for row in world.tables["experiment_health"]
         if row["status"] not in ("ok", "warn")
     }
+    counting = {
+        row["experiment_id"]: counting_verdict(row) for row in world.tables["dim_experiments"]
+    }
     doubtful = {
         (row["experiment_id"], row["variation_id"])
         for row in world.tables["experiment_results"]
-        if row["is_headline"] and (is_no_gain(row) or is_harm(row))
+        if row["is_headline"] and (is_no_gain(row) or is_harm(row, counting[row["experiment_id"]]))
     }
     shipped = {
         (row["experiment_id"], row["variation_id"]) for row in decisions if row["verdict"] == "ship"
@@ -296,11 +314,11 @@ def is_no_gain(row: dict) -> bool:
     return row["is_primary"] and not is_better
 
 
-def is_harm(row: dict) -> bool:
+def is_harm(row: dict, verdict: str) -> bool:
     """Tell whether a guardrail is harmed, unknown or, where it has a margin, uncertain."""
     has_margin = METRICS[row["metric_name"]][2] is not None
     fine = {"not_harmed"} if has_margin else {"not_harmed", "inconclusive"}
-    return row["is_guardrail"] and row["guardrail_verdict"] not in fine
+    return row["is_guardrail"] and row[verdict] not in fine
 
 
 def test_every_decision_has_its_reason(decisions: Rows) -> None:
@@ -309,15 +327,13 @@ def test_every_decision_has_its_reason(decisions: Rows) -> None:
 
 
 def test_the_sample_s_decisions(sample: duckdb.DuckDBPyConnection) -> None:
-    """The banner and the colour that help may be shipped, the A/A gate and the others not."""
+    """The banner that helps may be shipped; the colour not before its guardrail is sure."""
     found = sample.execute(
         "select experiment_name, variation_name, verdict, rule from experiment_decisions"
     ).fetchall()
     shipped = {row[:2] for row in found if row[2] == "ship"}
-    assert shipped == {
-        ("covid_messaging_experiment", "message_2"),
-        ("button_colour_test", "green"),
-    }
+    assert shipped == {("covid_messaging_experiment", "message_2")}
     assert {row[2] for row in found if row[:2] not in shipped} == {"inconclusive"}
+    assert ("button_colour_test", "green", "inconclusive", "uncertain_guardrail") in found
     assert ("saved_designs_gate", "open", "inconclusive", "primary_metric_not_better") in found
     assert len(found) == 6

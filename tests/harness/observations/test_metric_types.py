@@ -8,6 +8,7 @@ every summary, on every day, must be what the oracle says, and examples with kno
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import combinations_with_replacement
 
 import pytest
 from agreement import DEFAULTS, MAX_EXAMPLES, assert_none, differences, oracle_tables
@@ -34,6 +35,10 @@ MOMENTS = (
         f"{one}_variance" if one == other else f"{one}_{other}_covariance"
         for number, one in enumerate(MEASURES)
         for other in MEASURES[number:]
+    ),
+    *(
+        f"{names[0]}_third_moment" if names[0] == names[2] else f"{'_'.join(names)}_coskew"
+        for names in combinations_with_replacement(MEASURES, 3)
     ),
 )
 METRICS = [*TYPE_METRICS, *OPTION_METRICS]

@@ -26,6 +26,7 @@ OTHER = {
     "power": 0.9,
     "target_relative_lift": 0.1,
     "sequential_target_units": 900,
+    "skewness_correction": False,
     "relative_interval": "fieller",
     "p_value_adjustment": "holm",
     "baseline_variations": ["b"],

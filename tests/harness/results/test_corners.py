@@ -11,9 +11,12 @@ from statistics_models import Arm, StatisticsModels, Test, results
 MARGIN = {"is_guardrail": True, "non_inferiority_margin": 0.05}
 # No significant gain, but no loss of 30 % of the reference's value either.
 FEW = np.repeat([1.0, 0.0], [3, 47])
+NOTHING_OF_FIFTY = np.zeros(50)
 FEW_MARGIN = {"is_guardrail": True, "non_inferiority_margin": 0.3}
 NOBODY = np.zeros(0)
 NOTHING = np.zeros(10)
+# As many as the 30 beside which it stands, so that a constant is believed.
+NOTHING_OF_MANY = np.zeros(30)
 ONE_OF_TEN = np.array([1.0, *[0.0] * 9])
 NEARLY_ALL = np.array([0.0, *[1.0] * 29])
 # Decimals that add up to 0, and as doubles don't.
@@ -44,9 +47,9 @@ def pair(
 
 TESTS = [
     pair("perhaps less", ONE_OF_TEN, NOTHING, **MARGIN),
-    pair("surely less", NEARLY_ALL, NOTHING, **MARGIN),
-    pair("surely fewer faults", NEARLY_ALL, NOTHING, **MARGIN, direction="decrease"),
-    pair("far fewer faults", FEW, NOTHING, **FEW_MARGIN, direction="decrease"),
+    pair("surely less", NEARLY_ALL, NOTHING_OF_MANY, **MARGIN),
+    pair("surely fewer faults", NEARLY_ALL, NOTHING_OF_MANY, **MARGIN, direction="decrease"),
+    pair("far fewer faults", FEW, NOTHING_OF_FIFTY, **FEW_MARGIN, direction="decrease"),
     pair("constant", np.full(9, 0.1), np.full(9, 0.1)),
     pair("around zero", AROUND_ZERO, ONE_OF_TEN),
     pair(

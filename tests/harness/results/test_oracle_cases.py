@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from conftest import PROJECT_ROOT
-from oracle_cases import SETTINGS, Case, Expectation, Found, delta_interval
+from oracle_cases import SETTINGS, WELCH, Case, Expectation, Found, delta_interval
 from oracle_families import NOT_OURS, expectation
 from scipy import stats
 from statistics_models import StatisticsModels, results
@@ -35,7 +35,7 @@ def found(statistics_models: StatisticsModels) -> Results:
     everything: Results = {}
     for settings, vars_ in SETTINGS.items():
         tests = [each.tests[settings] for each in EXPECTATIONS.values() if settings in each.tests]
-        with statistics_models.run(tests, **vars_) as connection:
+        with statistics_models.run(tests, **vars_, **WELCH) as connection:
             rows = results(connection)
             estimates = {
                 (row["metric_name"], row["variation_id"], row["estimator"]): row

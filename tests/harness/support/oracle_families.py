@@ -7,9 +7,11 @@ from oracle_cases import (
     ABSOLUTE,
     AS_KNOWN,
     CORRECTED,
+    FIELLER,
     GIVEN,
     LOG_SCALE,
     MIRRORED,
+    NEAR_ZERO,
     NO_NUMBER,
     PLAIN_BASE,
     POOLED_Z,
@@ -92,7 +94,10 @@ def relative_ci(case: Case) -> Expectation:
 def relative_delta(case: Case) -> Expectation:
     """Expect the interval by the delta method."""
     terms = MIRRORED if case["input"]["dataset"] == "negative" else RELATIVE
-    return Expectation({"default": _test(case)}, terms, {"p_value": RELATIVE_P})
+    reasons = {"p_value": RELATIVE_P}
+    if case["input"]["dataset"] == "zeros_inflated":
+        reasons |= dict.fromkeys(("ci_low", "ci_high"), NEAR_ZERO)
+    return Expectation({"default": _test(case)}, terms, reasons)
 
 
 def relative_fieller(case: Case) -> Expectation:
@@ -228,7 +233,8 @@ def sequential(case: Case) -> Expectation:
     name = {(0.05, 5000): "default", (0.1, 20000): "wide"}[params["alpha"], params["tuning"]]
     if params["difference"] == "absolute":
         return Expectation({name: _test(case)}, SEQUENTIAL)
-    return Expectation({name: _test(case)}, SEQUENTIAL_RELATIVE, {"p_value": RELATIVE_P})
+    ends = dict.fromkeys(("ci_low", "ci_high"), FIELLER)
+    return Expectation({name: _test(case)}, SEQUENTIAL_RELATIVE, {"p_value": RELATIVE_P, **ends})
 
 
 def msprt(case: Case) -> Expectation:

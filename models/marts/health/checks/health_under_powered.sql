@@ -44,7 +44,8 @@ findings as (
     remedy='What is not significant may be there all the same: it would take about {missing_days}
         more days, a metric with less variance (cap, cuped), or, if only a larger lift matters,
         another target_relative_lift.',
-    missing='Not checked: there is no primary metric, or nothing is known of its variance.',
+    missing='Not checked: there is no primary metric, its variance is not known, or its
+        lift is too skewed for a test.',
 ) }}
 
 select * from checked

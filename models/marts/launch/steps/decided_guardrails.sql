@@ -44,6 +44,7 @@ ranked as (
         variations.variation_name as collected_variation_name,
         latest.latest_data_date,
         decided.collected_until_date,
+        decided.is_planned_duration_reached,
         row_number() over (
             partition by decided.experiment_id, decided.variation_id, used_metrics.metric_name
             order by
@@ -73,6 +74,7 @@ aged as (
         collected_variation_name,
         latest_data_date,
         collected_until_date,
+        is_planned_duration_reached,
         coalesce({{ days_without_data }} > {{ var('guardrail_stale_days') }}, true) as is_stale
     from ranked
     where place = 1

@@ -70,7 +70,7 @@ evidence as (
                 then {{ sentence(
                     ' Guardrails that may be harmed: 0 of {watched.guardrail_count}.'
                 ) }}
-            else ''
+            else ' No guardrail was watched.'
         end as unharmed_text,
         checks.check_count,
         checks.failing_check_count,

@@ -4,20 +4,32 @@ pairs as (
     select * from {{ ref('variation_pairs') }}
 ),
 
+skewness as (
+    select * from {{ ref('lift_skewness') }}
+),
+
 errors as {{ materialized() }} (
     select
-        *,
-        variance / nullif(unit_count, 0) as own_share,
-        reference_variance / nullif(reference_unit_count, 0) as reference_share,
+        pairs.*,
+        skewness.lift_skewness,
+        pairs.variance / nullif(pairs.unit_count, 0) as own_share,
+        pairs.reference_variance / nullif(pairs.reference_unit_count, 0) as reference_share,
         -- What a covariate varies by may be no more than the rounding of its values.
         case
-            when estimator = 'covariate'
+            when pairs.estimator = 'covariate'
                 then
-                    1e-24 * metric_value * metric_value
-                    + 1e-24 * reference_metric_value * reference_metric_value
+                    1e-24 * pairs.metric_value * pairs.metric_value
+                    + 1e-24 * pairs.reference_metric_value * pairs.reference_metric_value
             else 0e0
-        end as rounding
+        end as rounding,
+        -- A few units with one value don't say how much units vary; it matters where the others are
+        -- many more.
+        not pairs.is_quantile and (
+            {{ is_constant_of_few('pairs.', 'pairs.reference_') }}
+            or {{ is_constant_of_few('pairs.reference_', 'pairs.') }}
+        ) as is_constant_of_few
     from pairs
+    left join skewness on pairs.comparison_id = skewness.comparison_id
 ),
 
 -- What a pair allows: the first that holds, from the top.
@@ -37,6 +49,10 @@ judged as {{ materialized() }} (
                 greatest(abs(metric_value), abs(reference_metric_value)) > 1e100
                 or own_share + reference_share < 1e-80
                 then 'out_of_range'
+            when
+                abs(lift_skewness) > {{ setting_literal('lift_skewness_limit') }}
+                or is_constant_of_few
+                then 'skewed_lift'
             when plain_reference_value = 0 then 'zero_reference'
             else 'ok'
         end as status
@@ -47,7 +63,7 @@ measured as {{ materialized() }} (
     select
         *,
         case
-            when status in ('ok', 'zero_reference', 'zero_variance')
+            when status in ('ok', 'zero_reference', 'zero_variance', 'skewed_lift')
                 then metric_value - reference_metric_value
         end as absolute_lift,
         case when status in ('ok', 'zero_reference') then own_share + reference_share end
@@ -74,6 +90,7 @@ lifts as (
         lift_variance,
         sqrt(lift_variance) as absolute_lift_std_error,
         absolute_lift / sqrt(lift_variance) as t_statistic,
+        lift_skewness,
         1e0 / (
             own_share / lift_variance * own_share / lift_variance / (unit_count - 1)
             + reference_share / lift_variance * reference_share / lift_variance

@@ -30,23 +30,38 @@ quantiles as (
     ) | trim | indent(4) }}
 ),
 
--- An interval is the lift -/+ a multiple of its standard error; but see relative_bound.
-bounds as {{ materialized() }} (
+-- The statistics between which a lift is not significant: -t and t where nothing is skewed.
+limits as {{ materialized() }} (
     select
         quantiles.comparison_id,
         quantiles.confidence_level,
         quantiles.is_chosen_level,
-        absolute_lifts.absolute_lift
-        - quantiles.t_quantile * absolute_lifts.absolute_lift_std_error as absolute_lift_ci_low,
-        absolute_lifts.absolute_lift
-        + quantiles.t_quantile * absolute_lifts.absolute_lift_std_error as absolute_lift_ci_high,
-        {{ relative_bound('-', 't_quantile') }} as relative_lift_ci_low,
-        {{ relative_bound('+', 't_quantile') }} as relative_lift_ci_high
+        {{ skewed('quantiles.t_quantile', 'absolute_lifts.lift_skewness') }}
+            as low_reach,
+        -({{ skewed('-quantiles.t_quantile', 'absolute_lifts.lift_skewness') }})
+            as high_reach
     from quantiles
     inner join absolute_lifts on quantiles.comparison_id = absolute_lifts.comparison_id
-    inner join relative_lifts on quantiles.comparison_id = relative_lifts.comparison_id
 ),
 
+-- An interval reaches so many standard errors below the lift, and above it; but see relative_bound.
+bounds as {{ materialized() }} (
+    select
+        limits.comparison_id,
+        limits.confidence_level,
+        limits.is_chosen_level,
+        absolute_lifts.absolute_lift
+        - limits.low_reach * absolute_lifts.absolute_lift_std_error as absolute_lift_ci_low,
+        absolute_lifts.absolute_lift
+        + limits.high_reach * absolute_lifts.absolute_lift_std_error as absolute_lift_ci_high,
+        {{ relative_bound('-', 'low_reach') }} as relative_lift_ci_low,
+        {{ relative_bound('+', 'high_reach') }} as relative_lift_ci_high
+    from limits
+    inner join absolute_lifts on limits.comparison_id = absolute_lifts.comparison_id
+    inner join relative_lifts on limits.comparison_id = relative_lifts.comparison_id
+),
+
+-- Skewed, one end of Fieller's may be there without the other.
 intervals as (
     select
         comparison_id,
@@ -54,8 +69,10 @@ intervals as (
         is_chosen_level,
         absolute_lift_ci_low,
         absolute_lift_ci_high,
-        {{ finite('relative_lift_ci_low') }} as relative_lift_ci_low,
-        {{ finite('relative_lift_ci_high') }} as relative_lift_ci_high
+        case when abs(relative_lift_ci_high) < 1e300 then {{ finite('relative_lift_ci_low') }} end
+            as relative_lift_ci_low,
+        case when abs(relative_lift_ci_low) < 1e300 then {{ finite('relative_lift_ci_high') }} end
+            as relative_lift_ci_high
     from bounds
 )
 

@@ -4,10 +4,18 @@ lifts as (
     select * from {{ ref('absolute_lifts') }}
 ),
 
+corrected as {{ materialized() }} (
+    select
+        comparison_id,
+        degrees_of_freedom,
+        {{ unskewed('t_statistic', 'lift_skewness') }} as corrected_t
+    from lifts
+),
+
 -- The p-value is that of the absolute lift; the relative lift has none of its own.
 welch as (
     {{ student_t_two_sided_p(
-        'lifts', ['comparison_id'], t='t_statistic', df='degrees_of_freedom'
+        'corrected', ['comparison_id'], t='corrected_t', df='degrees_of_freedom'
     ) | trim | indent(4) }}
 ),
 

@@ -17,9 +17,7 @@ intervals as (
     select * from {{ ref('sequential_intervals') }}
 ),
 
--- Of looks day by day, a relative interval without 0, where the absolute one has it, is one of too
--- few events for the delta method: what it leaves out, later looks must not.
-judged as (
+looks as (
     select
         comparisons.experiment_id,
         comparisons.metric_name,
@@ -27,24 +25,9 @@ judged as (
         comparisons.reference_variation_id,
         comparisons.estimator,
         {{ prefixed('comparisons', slice_columns()) | join(',\n        ') }},
-        intervals.*,
-        comparisons.slice_type <> 'day'
-        or intervals.sequential_ci_low > 0
-        or intervals.sequential_ci_high < 0
-        or (
-            intervals.sequential_relative_ci_low <= 0
-            and intervals.sequential_relative_ci_high >= 0
-        ) as is_relative_credible
+        intervals.*
     from comparisons
     inner join intervals on comparisons.comparison_id = intervals.comparison_id
-),
-
-looks as (
-    select
-        *,
-        case when is_relative_credible then sequential_relative_ci_low end as relative_low,
-        case when is_relative_credible then sequential_relative_ci_high end as relative_high
-    from judged
 ),
 
 -- The smallest p-value of all looks until a day, and what their intervals have in common.
@@ -59,25 +42,35 @@ running as {{ materialized() }} (
             as sequential_p_value,
         max(sequential_ci_low) {{ until_then }} as low,
         min(sequential_ci_high) {{ until_then }} as high,
-        max(relative_low) {{ until_then }} as relative_low,
-        min(relative_high) {{ until_then }} as relative_high
+        max(sequential_relative_ci_low) {{ until_then }} as relative_low,
+        min(sequential_relative_ci_high) {{ until_then }} as relative_high
     from looks
 ),
 
--- Null where they have nothing in common.
+-- Null where they have nothing in common. A look that was sure of a lift may have had no relative
+-- interval: those of other looks must not say that there may be none.
+judged as (
+    select
+        *,
+        has_interval and low <= high as is_interval,
+        has_relative_interval
+        and relative_low <= relative_high
+        and (relative_low <= 0 and relative_high >= 0) = (low <= 0 and high >= 0)
+            as is_relative_interval
+    from running
+),
+
 running_looks as (
     select
         comparison_id,
         confidence_level,
         is_chosen_level,
         sequential_p_value,
-        case when has_interval and low <= high then low end as sequential_ci_low,
-        case when has_interval and low <= high then high end as sequential_ci_high,
-        case when has_relative_interval and relative_low <= relative_high then relative_low end
-            as sequential_relative_ci_low,
-        case when has_relative_interval and relative_low <= relative_high then relative_high end
-            as sequential_relative_ci_high
-    from running
+        case when is_interval then low end as sequential_ci_low,
+        case when is_interval then high end as sequential_ci_high,
+        case when is_relative_interval then relative_low end as sequential_relative_ci_low,
+        case when is_relative_interval then relative_high end as sequential_relative_ci_high
+    from judged
 )
 
 select * from running_looks

@@ -46,11 +46,12 @@ mixtures as {{ materialized() }} (
     from looks
 ),
 
+-- Fieller's interval leaves out 0 where the absolute one does, which the delta method's need not.
 bounds as {{ materialized() }} (
     select
         mixtures.*,
-        {{ relative_bound('-', 'sequential_quantile') }} as sequential_relative_ci_low,
-        {{ relative_bound('+', 'sequential_quantile') }} as sequential_relative_ci_high
+        {{ fieller_bound('-', 'sequential_quantile') }} as sequential_relative_ci_low,
+        {{ fieller_bound('+', 'sequential_quantile') }} as sequential_relative_ci_high
     from mixtures
     inner join relative_lifts on mixtures.comparison_id = relative_lifts.comparison_id
 ),

@@ -80,6 +80,7 @@ results as (
         intervals.relative_lift_ci_low,
         intervals.relative_lift_ci_high,
         absolute_lifts.degrees_of_freedom,
+        absolute_lifts.lift_skewness,
         p_values.p_value,
         p_values.adjusted_p_value,
         p_values.adjusted_p_value < {{ alpha }} as is_significant,
@@ -104,6 +105,7 @@ results as (
         relative_lifts.cuped_theta,
         relative_lifts.variance_reduction,
         guardrail_verdicts.guardrail_verdict,
+        guardrail_verdicts.sequential_guardrail_verdict,
         relative_lifts.is_reference_negative,
         absolute_lifts.status,
         reasons.status_reason

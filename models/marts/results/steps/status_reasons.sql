@@ -27,9 +27,13 @@ said as (
         absolute_lifts.metric_value,
         absolute_lifts.unit_count,
         absolute_lifts.reference_unit_count,
+        least(absolute_lifts.unit_count, absolute_lifts.reference_unit_count)
+            as smaller_unit_count,
         relative_lifts.is_reference_negative,
         relative_lifts.relative_lift_std_error,
         relative_lifts.cuped_theta,
+        absolute_lifts.lift_skewness,
+        {{ is_reference_near_zero() }} as is_reference_near_zero,
         intervals.relative_lift_ci_low
     from intervals
     inner join comparisons on intervals.comparison_id = comparisons.comparison_id
@@ -55,6 +59,12 @@ remarked as (
                     || ' interval. '
             when relative_lift_ci_low is null
                 then 'The reference variation is too near 0 for a relative interval with two ends. '
+            {%- if var('relative_interval') == 'delta' %}
+                when is_reference_near_zero
+                    then
+                        'The reference variation is less than 4 standard errors from 0: the'
+                        || ' relative interval is Fieller''s. '
+            {%- endif %}
             else ''
         end
         || case
@@ -122,6 +132,23 @@ reasons as (
                 then
                     'A value is above 1e100, or a standard error below 1e-40: tests are not made'
                     || ' of such numbers.'
+            when
+                status = 'skewed_lift'
+                and coalesce(
+                    abs(lift_skewness) <= {{ setting_literal('lift_skewness_limit') }}, true
+                )
+                then {{ sentence(
+                    'All {smaller_unit_count} units of the smaller variation have one value, which does'
+                    ~ ' not say how much they vary. Wait for more units in it, or split more evenly.'
+                ) }}
+            when status = 'skewed_lift'
+                then {{ sentence(
+                    'The skewness of the lift is {lift_skewness:2}, of '
+                    ~ var('lift_skewness_limit') ~ ' at most that a test allows: the values are'
+                    ~ ' skewed, and the variations have {unit_count} and {reference_unit_count}'
+                    ~ ' units. Wait for more units in the smaller one, split more evenly, or cap the'
+                    ~ ' metric.'
+                ) }}
             when status = 'zero_reference'
                 then 'The reference variation has the value 0: there is no relative lift.'
             else nullif(trim(remarks), '')

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import combinations_with_replacement
 from typing import NamedTuple
 from unittest.mock import ANY
 
@@ -75,6 +76,13 @@ def covariance(xs: Sequence[Fraction], ys: Sequence[Fraction]) -> Fraction:
     mean_x, mean_y = sum(xs, Fraction(0)) / count, sum(ys, Fraction(0)) / count
     products = [(x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True)]
     return sum(products, Fraction(0)) / (count - 1)
+
+
+def third_moment(*columns: Sequence[Fraction]) -> Fraction:
+    """Give the mean of the products of three columns' distances from their means."""
+    count = len(columns[0])
+    distances = [[x - sum(column) / count for x in column] for column in columns]
+    return sum((x * y * z for x, y, z in zip(*distances, strict=True)), Fraction(0)) / count
 
 
 def present(observations: Iterable[Observation]) -> list[Observation]:
@@ -158,7 +166,7 @@ def summary(metric: Metric, observations: Iterable[Observation]) -> dict[str, ob
 
 
 def moments(observations: Iterable[Observation]) -> dict[str, object]:
-    """Give count, sums, means, variances and covariances of what was measured of the units."""
+    """Give count, sums, means, variances, covariances and third moments of what was measured."""
     units = present(observations)
     measured = {measure: [getattr(each, measure) for each in units] for measure in MEASURES}
     measured = {name: column for name, column in measured.items() if None not in column and column}
@@ -172,4 +180,11 @@ def moments(observations: Iterable[Observation]) -> dict[str, object]:
             name = f"{one}_variance" if one == other else f"{one}_{other}_covariance"
             has_both = one in measured and other in measured and len(units) > 1
             found[name] = rounded(covariance(measured[one], measured[other])) if has_both else None
+    for names in combinations_with_replacement(MEASURES, 3):
+        is_pure = names[0] == names[2]
+        name = f"{names[0]}_third_moment" if is_pure else f"{'_'.join(names)}_coskew"
+        has_all = set(names) <= set(measured)
+        found[name] = (
+            rounded(third_moment(*(measured[each] for each in names))) if has_all else None
+        )
     return found
