@@ -21,6 +21,8 @@
         'pooled_variations': {'type': 'pools'},
         'attribution_window_hours': {'type': 'number', 'above': 0, 'at_most': experiment_metrics.longest_hours()},
         'as_of': {'type': 'timestamp'},
+        'as_of_gap_days': {'type': 'number', 'at_least': 1},
+        'as_of_share': {'type': 'number', 'at_least': 0, 'below': 0.5},
         'segments': {'type': 'segments'},
         'segment_value_limit': {'type': 'number', 'above': 0},
         'analysis_experiment_id': {'type': 'text'},

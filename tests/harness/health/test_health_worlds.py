@@ -9,7 +9,7 @@ from engine.warehouse import Rows
 from health_docs import listed
 from health_worlds import AILMENTS, only, ward
 from oracle.raw import World
-from worlds import DAY, T0
+from worlds import DAY, T0, call_start
 
 # What isn't ok in an experiment with this ailment; every other check is.
 FOUND: dict[str, dict[str, str]] = {
@@ -164,6 +164,29 @@ def test_a_clock_that_is_ahead_is_found_and_not_believed(health_project: Compile
     }
     message = next(row["message"] for row in rows if row["check_name"] == "future_rows")
     assert "40 of 440 events" in message
+
+
+def test_rows_far_in_the_future_warn_and_move_nothing(health_project: CompiledProject) -> None:
+    """A decision, an event and a call of 2031, whose clocks were wrong throughout."""
+    world = ward()
+    decisions = tuple(row for row in world.decisions if row.experiment_id == "healthy")
+    healthy = {row.visitor_id for row in decisions}
+    events = tuple(row for row in world.events if row.visitor_id in healthy)
+    later = T0 + 4000 * DAY
+    moved = {"timestamp": later, "process_timestamp": later + 1000, "uuid": "stray"}
+    strays = replace(
+        world,
+        decisions=(*decisions, replace(decisions[0], **moved)),
+        events=(*events, replace(events[0], **moved)),
+        calls=(replace(world.calls[0], call_start=call_start(later, is_padded=True)),),
+    )
+    rows = health(health_project, strays)
+    found = statuses(rows, "healthy")
+    assert {name: status for name, status in found.items() if status != "ok"} == {
+        "future_rows": "warn"
+    }
+    message = next(row["message"] for row in rows if row["check_name"] == "future_rows")
+    assert "all others: 1 exposures, 2 events and calls. Clocks" in message
 
 
 def test_an_experiment_that_exposed_nobody_has_every_check(health_project: CompiledProject) -> None:

@@ -6,5 +6,6 @@
     than='before they happened',
     name='future_rows',
     title='Rows of the future',
+    left_out=ref('stray_rows'),
     remedy='Clocks or time zones are wrong where they are sent: correct them there.',
 ) }}

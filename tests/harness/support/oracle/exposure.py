@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
-from oracle.raw import HOUR, Attribute, Decision, Event, Key, Millis, Settings, World, grouped
+from oracle.raw import DAY, HOUR, Attribute, Decision, Event, Key, Millis, Settings, World, grouped
 from oracle.staging import (
     Split,
     StagedCall,
@@ -51,6 +52,8 @@ def unit_key(unit: Unit) -> Key:
 
 
 CLOCK_TOLERANCE: Millis = HOUR
+STRAY_GAP: Millis = 30 * DAY
+STRAY_SHARE = 0.02
 
 
 def credible_time(row: Decision | Event | StagedCall) -> Millis:
@@ -61,10 +64,19 @@ def credible_time(row: Decision | Event | StagedCall) -> Millis:
 
 
 def as_of(world: World, *staged: list) -> Millis:
-    """Take the setting, else the latest credible time of any source (never the clock)."""
+    """Take the setting, else the latest credible time of any source (never the clock).
+
+    A few rows far after all others are passed over.
+    """
     if world.settings.as_of is not None:
         return world.settings.as_of
-    return max((credible_time(row) for rows in staged for row in rows), default=0)
+    times = sorted(credible_time(row) for rows in staged for row in rows)
+    for number, (time, following) in enumerate(pairwise(times), start=1):
+        stray = len(times) - number
+        is_few = stray <= max(STRAY_SHARE * len(times), 1) and stray * 3 < len(times)
+        if following - time > STRAY_GAP and is_few:
+            return time
+    return times[-1] if times else 0
 
 
 def decision_exclusion(decision: Decision, world: World, as_of: Millis) -> str | None:
