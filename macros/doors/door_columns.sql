@@ -31,7 +31,7 @@
             'revenue': {'type': dbt.type_bigint()},
             'value': {'type': experiment_metrics.type_double()},
             'quantity': {'type': dbt.type_bigint()},
-            'tags': {'type': experiment_metrics.type_tags(), 'is_nested': true},
+            'tags': {'type': experiment_metrics.type_tags()},
             'is_bot': {'type': flag, 'default': 'false'},
         },
         'calls': {

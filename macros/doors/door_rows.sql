@@ -115,8 +115,8 @@ select
     {{ experiment_metrics.to_timestamp(name) }} as {{ name }}
         {%- elif column.default %}
     coalesce(cast({{ name }} as {{ column.type }}), {{ column.default }}) as {{ name }}
-        {%- elif column.is_nested %}
-    {{ name }}
+        {%- elif name.endswith('_id') %}
+    {{ experiment_metrics.to_id(name) }} as {{ name }}
         {%- else %}
     cast({{ name }} as {{ column.type }}) as {{ name }}
         {%- endif %}

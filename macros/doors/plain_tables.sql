@@ -139,6 +139,8 @@
         {{- return(
             "coalesce(" ~ experiment_metrics.plain_flag(experiment_metrics.to_text(theirs)) ~ ", false)"
         ) -}}
+    {%- elif ours.endswith('_id') -%}
+        {{- return(experiment_metrics.to_id(theirs)) -}}
     {%- endif -%}
     {{- return(experiment_metrics.to_text(theirs)) -}}
 {% endmacro %}

@@ -62,25 +62,82 @@
             ~ "holds type=decisions and type=events."
         ) }}
     {% endif %}
-    {% set first_seen = {} %}
+    {% set first_seen, types_seen = {}, {} %}
     {% for row in run_query(experiment_metrics.file_schemas_sql(glob)) %}
-        {% set types = experiment_metrics.top_level_types(fromjson(row['fields'])) %}
+        {% set fields = experiment_metrics.top_level_fields(fromjson(row['fields'])) %}
         {% for column in source_node.columns %}
-            {% if column not in types %}
+            {% if column not in fields %}
                 {{ exceptions.raise_compiler_error(
                     "Missing column '" ~ column ~ "' in " ~ row['file_name'] ~ ". The export of "
                     ~ table ~ " needs: " ~ source_node.columns | join(', ') ~ "."
                 ) }}
             {% endif %}
-            {% set seen = first_seen.setdefault(column, [types[column], row['file_name']]) %}
-            {% if seen[0] != types[column] %}
-                {{ exceptions.raise_compiler_error(
-                    "Column '" ~ column ~ "' is " ~ seen[0] ~ " in " ~ seen[1] ~ " but "
-                    ~ types[column] ~ " in " ~ row['file_name']
-                    ~ ". Export the files again with one type."
-                ) }}
+            {% set type = fields[column].type %}
+            {% do experiment_metrics.check_nested_type(column, fields[column], row['file_name']) %}
+            {% do types_seen.setdefault(column, []).append(type) %}
+            {% set kind = experiment_metrics.kind_of_type(column, type) %}
+            {% if kind %}
+                {% set seen = first_seen.setdefault(column, [kind, type, row['file_name']]) %}
+                {% if seen[0] != kind %}
+                    {{ exceptions.raise_compiler_error(
+                        "Column '" ~ column ~ "' is " ~ seen[1] ~ " in " ~ seen[2] ~ " but " ~ type ~ " in "
+                        ~ row['file_name'] ~ ". Export the files again with one type."
+                    ) }}
+                {% endif %}
             {% endif %}
         {% endfor %}
+    {% endfor %}
+    {% do experiment_metrics.check_export_cells(pattern, types_seen) %}
+{% endmacro %}
+
+
+{#- The types of a column that are read alike, by one name: whole numbers of any width, and for amounts other
+    numbers as well. None for a column that holds nothing but null, and so has no type. -#}
+{% macro kind_of_type(column, type) %}
+    {% set is_whole = modules.re.match('^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$', type) %}
+    {% set is_number = is_whole or modules.re.match('^(FLOAT|DOUBLE|DECIMAL.*)$', type) %}
+    {% if type == '"NULL"' %}{{ return(none) }}{% endif %}
+    {% if is_whole or (is_number and column in ['revenue', 'value', 'quantity']) %}{{ return('number') }}{% endif %}
+    {{ return('map' if column == 'tags' else type) }}
+{% endmacro %}
+
+
+{#- Raises where a nested column is not nested as it should be, or lacks a field that staging reads. -#}
+{% macro check_nested_type(column, field, file) %}
+    {% set wanted = {'attributes': ['LIST'], 'tags': ['MAP', 'STRUCT']}.get(column) %}
+    {% if wanted and field.type not in wanted + ['"NULL"'] %}
+        {{ exceptions.raise_compiler_error(
+            "Column '" ~ column ~ "' is " ~ field.type ~ " in " ~ file ~ ", but must be "
+            ~ {'attributes': "a list of name, type and value.", 'tags': "a map of texts."}[column]
+        ) }}
+    {% elif column == 'attributes' and field.type == 'LIST' and '"NULL"' not in field.nested_types[1:2] %}
+        {% for name in ['name', 'type', 'value'] if name not in field.nested %}
+            {{ exceptions.raise_compiler_error(
+                "Missing field '" ~ name ~ "' of the column 'attributes' in " ~ file ~ ", whose attributes have: "
+                ~ field.nested[2:] | join(', ') ~ ". Attributes need: name, type, value."
+            ) }}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- What the columns of one kind of export file hold can be read. types: dict, the types that each has. -#}
+{% macro check_export_cells(pattern, types) %}
+    {% set relation = "read_parquet(" ~ experiment_metrics.string_literal(pattern) ~ ", hive_partitioning = false,"
+        ~ " union_by_name = true, filename = "
+        ~ experiment_metrics.string_literal(experiment_metrics.file_name_column()) ~ ")" %}
+    {% for name in types %}
+        {% set column = experiment_metrics.plain_column(name) %}
+        {% set has_fractions = modules.re.search('FLOAT|DOUBLE|DECIMAL', types[name] | join(' ')) %}
+        {% if name in ['timestamp', 'process_timestamp'] %}
+            {% do experiment_metrics.check_times(
+                relation, pattern, name, column, "Correct what writes the export."
+            ) %}
+        {% elif name in ['revenue', 'quantity', 'value'] and (has_fractions or 'VARCHAR' in types[name]) %}
+            {% do experiment_metrics.check_numbers(relation, pattern, name, column) %}
+        {% elif (name.endswith('_id') or name == 'uuid') and has_fractions %}
+            {% do experiment_metrics.check_ids(relation, pattern, name, column) %}
+        {% endif %}
     {% endfor %}
 {% endmacro %}
 
@@ -95,7 +152,7 @@
                 struct_pack(
                     name := name,
                     children := coalesce(num_children, 0),
-                    type := coalesce(duckdb_type, converted_type, type)
+                    type := coalesce(duckdb_type, converted_type, type, 'STRUCT')
                 ) order by column_id
             )) as varchar) as fields
         from parquet_schema({{ glob }})
@@ -107,20 +164,24 @@
 {% endmacro %}
 
 
-{#- The columns of a Parquet schema and their types, without what is nested in them: the fields come
-    depth first, so a field with n children is followed by n whole subtrees. -#}
-{% macro top_level_types(fields) %}
-    {% set types = {} %}
-    {% set nested = namespace(left=0) %}
+{#- The columns of a Parquet schema, each with its type and, if it is nested, what is in it (nested and
+    nested_types, depth first): the fields come depth first, so a field with n children is followed by n whole
+    subtrees. -#}
+{% macro top_level_fields(fields) %}
+    {% set columns = {} %}
+    {% set inner = namespace(left=0, of=none) %}
     {% for field in fields %}
-        {% if nested.left > 0 %}
-            {% set nested.left = nested.left - 1 + field.children %}
+        {% if inner.left > 0 %}
+            {% set inner.left = inner.left - 1 + field.children %}
+            {% do columns[inner.of].nested.append(field.name) %}
+            {% do columns[inner.of].nested_types.append(field.type) %}
         {% else %}
-            {% do types.update({field.name: field.type}) %}
-            {% set nested.left = field.children %}
+            {% do columns.update({field.name: {'type': field.type, 'nested': [], 'nested_types': []}}) %}
+            {% set inner.left = field.children %}
+            {% set inner.of = field.name %}
         {% endif %}
     {% endfor %}
-    {{ return(types) }}
+    {{ return(columns) }}
 {% endmacro %}
 
 

@@ -19,49 +19,80 @@
             ~ ", or say which it is: --vars '{" ~ setting ~ ": {" ~ ours ~ ": " ~ given[0] ~ "}}'."
         ) }}
     {% endfor %}
+    {% do experiment_metrics.check_plain_headers(source, columns) %}
     {% set times = {'exposures': ['exposed_at', 'processed_at'], 'events': ['occurred_at', 'processed_at']}[door] %}
-    {% set numbers = ['value', 'quantity'] %}
+    {% set relation = experiment_metrics.plain_relation(door, has_file_names=true) %}
     {% for ours, theirs in columns.items() %}
         {% set column = experiment_metrics.plain_column(theirs) %}
         {% if ours in times %}
-            {% do experiment_metrics.check_epoch(source, theirs, column, door) %}
-            {% do experiment_metrics.check_readable(
-                source, theirs, column, door, experiment_metrics.to_timestamp(column),
-                "a time such as 2023-01-31 12:00:00, or epoch milliseconds"
+            {% do experiment_metrics.check_times(
+                relation, source, theirs, column, "Correct it, or name another column by the var " ~ setting ~ "."
             ) %}
-        {% elif ours in numbers %}
+        {% elif ours in ['value', 'quantity'] %}
             {% do experiment_metrics.check_readable(
                 source, theirs, column, door, experiment_metrics.to_double(experiment_metrics.to_text(column)), "a number such as 19.99"
             ) %}
+            {% if ours == 'quantity' %}
+                {% do experiment_metrics.check_fractions(
+                    relation, source, theirs, column, "Name another column by the var " ~ setting ~ "."
+                ) %}
+            {% endif %}
         {% elif ours in ['is_holdback', 'is_bot'] %}
             {% do experiment_metrics.check_readable(
                 source, theirs, column, door, experiment_metrics.plain_flag(experiment_metrics.to_text(column)), "true or false"
             ) %}
+        {% elif ours.endswith('_id') and not experiment_metrics.is_csv(source) %}
+            {% do experiment_metrics.check_ids(relation, source, theirs, column) %}
         {% endif %}
     {% endfor %}
     {% do experiment_metrics.check_plain_ids(door, source, columns) %}
 {% endmacro %}
 
 
-{#- Raises where rows of different visitors have one id: it would make them copies of one row. -#}
+{#- Raises where one of several files lacks a column that is read: its rows would be without it. -#}
+{% macro check_plain_headers(source, columns) %}
+    {% if experiment_metrics.is_file(source) %}
+        {% set files = run_query(
+            "select file from glob(" ~ experiment_metrics.string_literal(source) ~ ") order by file"
+        ).columns[0].values() %}
+        {% for file in files if files | length > 1 %}
+            {% set given = experiment_metrics.flat_columns(experiment_metrics.plain_files(file)) %}
+            {% set missing = [] %}
+            {% for name in columns.values() if name | lower not in given | map('lower') | list %}
+                {% do missing.append(name) %}
+            {% endfor %}
+            {% if missing %}
+                {{ exceptions.raise_compiler_error(
+                    file ~ " lacks " ~ missing | join(", ") ~ ", which other files of " ~ source ~ " have. It has: "
+                    ~ given | join(", ") ~ ". Give all files the same columns."
+                ) }}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- Raises where more than one in a thousand ids are of rows of different visitors: then it is no id of rows. What is
+    less is left out and counted, as all rows of an id that contradict each other. -#}
 {% macro check_plain_ids(door, source, columns) %}
     {% set ours = experiment_metrics.door_id(door) %}
     {% if ours in columns %}
-        {% set id = experiment_metrics.to_text(experiment_metrics.plain_column(columns[ours])) %}
-        {% set visitor = experiment_metrics.to_text(experiment_metrics.plain_column(columns.visitor_id)) %}
+        {% set id = experiment_metrics.to_id(experiment_metrics.plain_column(columns[ours])) %}
+        {% set visitor = experiment_metrics.to_id(experiment_metrics.plain_column(columns.visitor_id)) %}
         {% set keys = [id] %}
         {% if 'experiment_id' in columns %}
             {% do keys.append(experiment_metrics.plain_column(columns.experiment_id)) %}
         {% endif %}
         {% set found = run_query(
-            "select min(id) from (select " ~ id ~ " as id from " ~ experiment_metrics.plain_relation(door)
-            ~ " as source where not " ~ experiment_metrics.is_blank(id) ~ " and not "
-            ~ experiment_metrics.is_missing_visitor(visitor) ~ " group by " ~ keys | join(", ")
-            ~ " having count(distinct " ~ visitor ~ ") > 1) as shared"
-        )[0][0] %}
-        {% if found is not none %}
+            "select count(*), count(case when visitor_count > 1 then 1 end), min(case when visitor_count > 1 then id"
+            ~ " end) from (select " ~ id ~ " as id, count(distinct " ~ visitor ~ ") as visitor_count from "
+            ~ experiment_metrics.plain_relation(door) ~ " as source where not " ~ experiment_metrics.is_blank(id)
+            ~ " and not " ~ experiment_metrics.is_missing_visitor(visitor) ~ " group by " ~ keys | join(", ")
+            ~ ") as ids"
+        )[0] %}
+        {% if found[1] * 1000 > found[0] %}
             {{ exceptions.raise_compiler_error(
-                "Column '" ~ columns[ours] ~ "' of " ~ source ~ " is '" ~ found ~ "' in rows of different visitors: it is no"
+                "Column '" ~ columns[ours] ~ "' of " ~ source ~ " is '" ~ found[2] ~ "' in rows of different visitors: it is no"
                 ~ " id of rows. Rename it, or name another column as " ~ ours ~ " by the var "
                 ~ experiment_metrics.columns_var(door) ~ "."
             ) }}
@@ -104,36 +135,14 @@
 {#- Raises where more than one in a thousand cells that say something can't be read; what is less is left out
     and counted. readable: text, SQL, what is read; wanted: text, for the message. -#}
 {% macro check_readable(source, name, column, door, readable, wanted) %}
-    {% set text = experiment_metrics.to_text(column) %}
-    {% set is_given = "not " ~ experiment_metrics.is_blank(text) %}
-    {% set counted = run_query(
-        "select count(case when " ~ is_given ~ " then 1 end), count(case when " ~ is_given ~ " and " ~ readable
-        ~ " is null then 1 end), min(case when " ~ is_given ~ " and " ~ readable ~ " is null then " ~ text
-        ~ " end) from " ~ experiment_metrics.plain_relation(door) ~ " as source"
-    )[0] %}
-    {% if counted[1] * 1000 > counted[0] %}
+    {% set found = experiment_metrics.unreadable_cells(
+        experiment_metrics.plain_relation(door, has_file_names=true), source, column, readable
+    ) %}
+    {% if found %}
         {{ exceptions.raise_compiler_error(
-            "Column '" ~ name ~ "' of " ~ source ~ " holds '" ~ counted[2] ~ "' (" ~ counted[1] ~ " of " ~ counted[0]
+            "Column '" ~ name ~ "' of " ~ found.source ~ " holds '" ~ found.example ~ "' (" ~ found.counts
             ~ " values are like it), but must be " ~ wanted ~ ". Correct it, or name another column by the var "
             ~ experiment_metrics.columns_var(door) ~ "."
-        ) }}
-    {% endif %}
-{% endmacro %}
-
-
-{#- Raises where whole numbers are epoch seconds, microseconds or nanoseconds rather than milliseconds, or no
-    times at all: as milliseconds they would be before 1973 or after 5000. -#}
-{% macro check_epoch(source, name, column, door) %}
-    {% set number = experiment_metrics.to_double(experiment_metrics.to_text(column)) %}
-    {% set found = run_query(
-        "select min(" ~ number ~ ") from " ~ experiment_metrics.plain_relation(door) ~ " as source where "
-        ~ number ~ " is not null and (abs(" ~ number ~ ") < 1e11 or abs(" ~ number ~ ") > 1e14)"
-    )[0][0] %}
-    {% if found is not none %}
-        {{ exceptions.raise_compiler_error(
-            "Column '" ~ name ~ "' of " ~ source ~ " holds " ~ found | int ~ ", which is no time in epoch milliseconds"
-            ~ (" but looks like seconds" if 1e8 < found < 1e11 else " but looks like microseconds" if found > 1e14 else "")
-            ~ ". Write times as 2023-01-31 12:00:00, or as epoch milliseconds."
         ) }}
     {% endif %}
 {% endmacro %}

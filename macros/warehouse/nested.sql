@@ -48,3 +48,22 @@
     ) as words
     where word <> ''
 {% endmacro %}
+
+
+{#- A list, or texts by key, in an order of their own: what is equal but for the order is equal then. -#}
+{% macro sorted_list(expression) %}
+    {{- return(adapter.dispatch('sorted_list', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__sorted_list(expression) %}
+    {{- return("list_sort(" ~ expression ~ ")") -}}
+{% endmacro %}
+
+
+{% macro sorted_tags(expression) %}
+    {{- return(adapter.dispatch('sorted_tags', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__sorted_tags(expression) %}
+    {{- return("list_sort(map_entries(" ~ expression ~ "))") -}}
+{% endmacro %}

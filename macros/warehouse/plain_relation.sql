@@ -1,10 +1,11 @@
 {#- The plain exposures or events as SQL reads them: CSV or Parquet files by their ending, or else a table of
-    the warehouse, with its schema if need be. Of CSV every column is text, which staging types. -#}
-{% macro plain_relation(door) %}
-    {{- return(adapter.dispatch('plain_relation', 'experiment_metrics')(door)) -}}
+    the warehouse, with its schema if need be. Of CSV every column is text, which staging types.
+    has_file_names: whether rows are to say of which file they are, where they are of files. -#}
+{% macro plain_relation(door, has_file_names=false) %}
+    {{- return(adapter.dispatch('plain_relation', 'experiment_metrics')(door, has_file_names)) -}}
 {% endmacro %}
 
-{% macro default__plain_relation(door) %}
+{% macro default__plain_relation(door, has_file_names) %}
     {%- set parts = [] -%}
     {%- for part in experiment_metrics.plain_source(door).split('.') -%}
         {%- do parts.append(adapter.quote(part)) -%}
@@ -12,18 +13,39 @@
     {{- return(parts | join('.')) -}}
 {% endmacro %}
 
-{% macro duckdb__plain_relation(door) %}
+{% macro duckdb__plain_relation(door, has_file_names) %}
     {%- set source = experiment_metrics.plain_source(door) -%}
-    {%- set path = experiment_metrics.string_literal(source) -%}
-    {%- if source.endswith('.parquet') -%}
-        {{- return("read_parquet(" ~ path ~ ", hive_partitioning = false, union_by_name = true)") -}}
-    {%- elif experiment_metrics.is_csv(source) -%}
-        {{- return(
-            "read_csv(" ~ path ~ ", header = true, quote = '\"', escape = '\"', skip = 0, comment = '', "
-            ~ "all_varchar = true, sample_size = -1, hive_partitioning = false, union_by_name = true)"
-        ) -}}
+    {%- if experiment_metrics.is_file(source) -%}
+        {{- return(experiment_metrics.plain_files(source, has_file_names)) -}}
     {%- endif -%}
-    {{- return(experiment_metrics.default__plain_relation(door)) -}}
+    {{- return(experiment_metrics.default__plain_relation(door, has_file_names)) -}}
+{% endmacro %}
+
+
+{#- CSV or Parquet files, by a path or a glob, as a DuckDB table function. -#}
+{% macro plain_files(path, has_file_names=false) %}
+    {%- set options = ["hive_partitioning = false", "union_by_name = true"] -%}
+    {%- if has_file_names -%}
+        {%- do options.append(
+            "filename = " ~ experiment_metrics.string_literal(experiment_metrics.file_name_column())
+        ) -%}
+    {%- endif -%}
+    {%- if experiment_metrics.is_csv(path) -%}
+        {%- do options.extend([
+            "header = true", "quote = '\"'", "escape = '\"'", "skip = 0", "comment = ''", "all_varchar = true",
+            "sample_size = -1",
+        ]) -%}
+    {%- endif -%}
+    {{- return(
+        ("read_csv(" if experiment_metrics.is_csv(path) else "read_parquet(")
+        ~ experiment_metrics.string_literal(path) ~ ", " ~ options | join(", ") ~ ")"
+    ) -}}
+{% endmacro %}
+
+
+{#- What the column is called that says of which file a row is. -#}
+{% macro file_name_column() %}
+    {{- return('experiment_metrics_file') -}}
 {% endmacro %}
 
 

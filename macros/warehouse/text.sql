@@ -33,6 +33,23 @@
 {% endmacro %}
 
 
+{#- An id as text, of whatever type it is: a number without its fraction, where that is zero, as 12 of 12.0; null
+    where it isn't, or where the number is too large to be exact. -#}
+{% macro to_id(expression) %}
+    {{- return(adapter.dispatch('to_id', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__to_id(expression) %}
+    {%- set text = experiment_metrics.to_text(expression) -%}
+    {%- set type = "typeof(" ~ expression ~ ")" -%}
+    {{- return(
+        "case when " ~ type ~ " in ('FLOAT', 'DOUBLE') or " ~ type ~ " like 'DECIMAL%' then case when"
+        ~ " regexp_full_match(" ~ text ~ ", '-?[0-9]+([.]0*)?') then regexp_extract(" ~ text ~ ", '-?[0-9]+') end"
+        ~ " else " ~ text ~ " end"
+    ) -}}
+{% endmacro %}
+
+
 {#- A key made of several columns: a hash that differs where any of them does. -#}
 {% macro hash_key(columns) %}
     {%- set parts = [] -%}

@@ -1,14 +1,28 @@
 {#- A UTC timestamp from a timestamp, a timestamp with zone, a text with or without an offset, or epoch
-    milliseconds; null if it is none of these. Without a zone or offset it is UTC, the session's. -#}
+    milliseconds; null if it is none of these, or outside the era in which there are experiments. Without a
+    zone or offset it is UTC, the session's. -#}
 {% macro to_timestamp(expression) %}
     {{- return(adapter.dispatch('to_timestamp', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
 {% macro duckdb__to_timestamp(expression) %}
+    {%- set era = experiment_metrics.era() -%}
+    {%- set number = "try_cast(" ~ expression ~ " as bigint)" -%}
+    {%- set time = "cast(try_cast(" ~ expression ~ " as timestamptz) as timestamp)" -%}
     {{- return(
-        "coalesce(epoch_ms(try_cast(" ~ expression ~ " as bigint)), cast(try_cast("
-        ~ expression ~ " as timestamptz) as timestamp))"
+        "coalesce(epoch_ms(case when " ~ number ~ " >= " ~ era.starts_ms ~ " and " ~ number ~ " < " ~ era.ends_ms
+        ~ " then " ~ number ~ " end), case when " ~ time ~ " >= timestamp '" ~ era.starts_at ~ "' and " ~ time
+        ~ " < timestamp '" ~ era.ends_at ~ "' then " ~ time ~ " end)"
     ) -}}
+{% endmacro %}
+
+
+{#- The time from which, and the one before which, a row may be. A number in another unit than milliseconds lies
+    outside, read as whatever it is, and so does what stands for no time, such as 1900-01-01. -#}
+{% macro era() %}
+    {{- return({
+        'starts_at': '1990-01-01', 'starts_ms': 631152000000, 'ends_at': '2100-01-01', 'ends_ms': 4102444800000,
+    }) -}}
 {% endmacro %}
 
 

@@ -27,6 +27,37 @@
 {% endmacro %}
 
 
+{#- A whole number from a number or text of any type; null if it is none. One with a fraction is rounded: what
+    may not be is checked before. -#}
+{% macro to_whole(expression) %}
+    {{- return(adapter.dispatch('to_whole', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__to_whole(expression) %}
+    {{- return("try_cast(" ~ expression ~ " as bigint)") -}}
+{% endmacro %}
+
+
+{#- A number from a number or text of any type; null if it is none. -#}
+{% macro to_number(expression) %}
+    {{- return(adapter.dispatch('to_number', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__to_number(expression) %}
+    {{- return("try_cast(" ~ expression ~ " as double)") -}}
+{% endmacro %}
+
+
+{#- What the export knows of a visitor: the type of decisions' attributes. -#}
+{% macro type_attributes() %}
+    {{- return(adapter.dispatch('type_attributes', 'experiment_metrics')()) -}}
+{% endmacro %}
+
+{% macro default__type_attributes() %}
+    {{- return('struct(id varchar, name varchar, "type" varchar, "value" varchar)[]') -}}
+{% endmacro %}
+
+
 {#- Texts by key: the type of events' tags. -#}
 {% macro type_tags() %}
     {{- return(adapter.dispatch('type_tags', 'experiment_metrics')()) -}}

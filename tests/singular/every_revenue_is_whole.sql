@@ -1,26 +1,33 @@
-{%- set models = [] -%}
+{%- set cells = [] -%}
 {%- for model_name in event_models() if model_name not in delivered_models() -%}
-    {%- if 'revenue' in columns_of(ref(model_name)) -%}{%- do models.append(model_name) -%}{%- endif -%}
+    {%- for name in ['revenue', 'quantity'] if name in columns_of(ref(model_name)) -%}
+        {%- do cells.append([model_name, name]) -%}
+    {%- endfor -%}
 {%- endfor -%}
 
 with
 
-revenues as (
-    {%- for model_name in models %}
-        select {{ to_double(to_text('revenue')) }} as revenue
+numbers as (
+    {%- for model_name, name in cells %}
+        select
+            {{ string_literal(model_name) }} as model_name,
+            {{ string_literal(name) }} as column_name,
+            {{ to_double(to_text(name)) }} as number
         from {{ ref(model_name) }}
         {% if not loop.last %}
             union all
         {% endif %}
     {%- else %}
-        select cast(null as {{ type_double() }}) as revenue
+        select
+            '' as model_name,
+            '' as column_name,
+            cast(null as {{ type_double() }}) as number
     {%- endfor %}
 ),
 
 broken as (
-    select revenue
-    from revenues
-    where revenue <> round(revenue)
+    select * from numbers
+    where number <> round(number)
 )
 
 select * from broken
