@@ -8,16 +8,16 @@ source as (
 
 typed as (
     select
-        lower({{ to_text('uuid') }}) as exposure_id,
-        {{ to_text('visitor_id') }} as visitor_id,
-        {{ to_text('session_id') }} as session_id,
-        {{ to_text('experiment_id') }} as experiment_id,
-        {{ to_text('variation_id') }} as variation_id,
+        lower({{ to_id('uuid') }}) as exposure_id,
+        {{ to_id('visitor_id') }} as visitor_id,
+        {{ to_id('session_id') }} as session_id,
+        {{ to_id('experiment_id') }} as experiment_id,
+        {{ to_id('variation_id') }} as variation_id,
         {{ to_timestamp(adapter.quote('timestamp')) }} as exposed_at,
         {{ to_timestamp('process_timestamp') }} as processed_at,
-        attributes,
-        is_holdback,
-        {{ matches_any_pattern('user_agent', var('bot_user_agent_patterns')) }} as is_bot
+        cast(attributes as {{ type_attributes() }}) as attributes,
+        {{ plain_flag(to_text('is_holdback')) }} as is_holdback,
+        {{ matches_any_pattern(to_text('user_agent'), var('bot_user_agent_patterns')) }} as is_bot
     from source
 ),
 
@@ -26,6 +26,41 @@ checked as (
         typed.*,
         {{ rejection_reason('exposures') }} as rejection_reason
     from typed
+),
+
+conflicting as (
+    {{ conflicting_ids(
+        'checked',
+        key=['experiment_id', 'exposure_id'],
+        content=[
+            'visitor_id', 'session_id', pooled_variation('variation_id'), 'exposed_at',
+            'is_holdback', 'is_bot', sorted_list('attributes'),
+        ],
+    ) | indent(4) }}
+),
+
+judged as (
+    select
+        checked.exposure_id,
+        checked.visitor_id,
+        checked.session_id,
+        checked.experiment_id,
+        checked.variation_id,
+        checked.exposed_at,
+        checked.processed_at,
+        checked.attributes,
+        checked.is_holdback,
+        checked.is_bot,
+        case
+            when conflicting.exposure_id is not null then 'conflicting_id'
+            else checked.rejection_reason
+        end as rejection_reason
+    from checked
+    left join conflicting
+        on
+            checked.rejection_reason is null
+            and checked.experiment_id = conflicting.experiment_id
+            and checked.exposure_id = conflicting.exposure_id
 )
 
-select * from checked
+select * from judged

@@ -8,19 +8,19 @@ source as (
 
 typed as (
     select
-        lower({{ to_text('uuid') }}) as event_id,
-        {{ to_text('visitor_id') }} as visitor_id,
-        {{ to_text('session_id') }} as session_id,
-        {{ to_text('entity_id') }} as entity_id,
-        event_type,
-        event_name,
+        lower({{ to_id('uuid') }}) as event_id,
+        {{ to_id('visitor_id') }} as visitor_id,
+        {{ to_id('session_id') }} as session_id,
+        {{ to_id('entity_id') }} as entity_id,
+        {{ to_text('event_type') }} as event_type,
+        {{ to_text('event_name') }} as event_name,
         {{ to_timestamp(adapter.quote('timestamp')) }} as occurred_at,
         {{ to_timestamp('process_timestamp') }} as processed_at,
-        revenue,
-        value,
-        quantity,
-        tags,
-        {{ matches_any_pattern('user_agent', var('bot_user_agent_patterns')) }} as is_bot
+        {{ to_whole('revenue') }} as revenue,
+        {{ to_number('value') }} as value, -- noqa: RF04
+        {{ to_whole('quantity') }} as quantity,
+        cast(tags as {{ type_tags() }}) as tags,
+        {{ matches_any_pattern(to_text('user_agent'), var('bot_user_agent_patterns')) }} as is_bot
     from source
 ),
 
@@ -29,6 +29,43 @@ checked as (
         typed.*,
         {{ rejection_reason('events') }} as rejection_reason
     from typed
+),
+
+conflicting as (
+    {{ conflicting_ids(
+        'checked',
+        key=['event_id'],
+        content=[
+            'visitor_id', 'entity_id', 'event_type', 'event_name', 'occurred_at', 'revenue',
+            'value', 'quantity', sorted_tags('tags'), 'is_bot',
+        ],
+    ) | indent(4) }}
+),
+
+judged as (
+    select
+        checked.event_id,
+        checked.visitor_id,
+        checked.session_id,
+        checked.entity_id,
+        checked.event_type,
+        checked.event_name,
+        checked.occurred_at,
+        checked.processed_at,
+        checked.revenue,
+        checked.value,
+        checked.quantity,
+        checked.tags,
+        checked.is_bot,
+        case
+            when conflicting.event_id is not null then 'conflicting_id'
+            else checked.rejection_reason
+        end as rejection_reason
+    from checked
+    left join conflicting
+        on
+            checked.rejection_reason is null
+            and checked.event_id = conflicting.event_id
 )
 
-select * from checked
+select * from judged

@@ -19,10 +19,7 @@ deduplicated as (
             'exposure_id', 'visitor_id', 'session_id', 'experiment_id', 'variation_id',
             'exposed_at', 'processed_at', 'attributes', 'is_holdback', 'is_bot',
         ],
-        order_by=[
-            'exposed_at', 'processed_at nulls last', 'visitor_id',
-            pooled_variation('variation_id'), 'variation_id', 'is_holdback', 'is_bot', 'session_id nulls last', to_text('attributes') ~ ' nulls last',
-        ],
+        order_by=['processed_at nulls last', 'variation_id', to_text('attributes')],
     ) | indent(4) }}
 )
 

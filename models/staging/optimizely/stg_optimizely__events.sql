@@ -19,11 +19,7 @@ deduplicated as (
             'event_id', 'visitor_id', 'session_id', 'entity_id', 'event_type', 'event_name',
             'occurred_at', 'processed_at', 'revenue', 'value', 'quantity', 'tags', 'is_bot',
         ],
-        order_by=[
-            'occurred_at', 'processed_at nulls last', 'visitor_id', 'event_name nulls last',
-            'entity_id nulls last', 'event_type nulls last', 'revenue nulls last',
-            'value nulls last', 'quantity nulls last', 'is_bot', to_text('tags') ~ ' nulls last',
-        ],
+        order_by=['processed_at nulls last', 'session_id nulls last', to_text('tags')],
     ) | indent(4) }}
 )
 

@@ -69,6 +69,32 @@ checked as (
         identified.*,
         {{ rejection_reason('events') }} as rejection_reason
     from identified
+),
+
+conflicting as (
+    {{ conflicting_ids(
+        'checked',
+        key=['event_id'],
+        content=[
+            'visitor_id', 'entity_id', 'event_name', 'occurred_at', 'value', 'quantity', 'is_bot',
+        ],
+    ) | indent(4) }}
+),
+
+judged as (
+    select
+        {%- for name in door_columns('events') %}
+            checked.{{ name }},
+        {%- endfor %}
+        case
+            when conflicting.event_id is not null then 'conflicting_id'
+            else checked.rejection_reason
+        end as rejection_reason
+    from checked
+    left join conflicting
+        on
+            checked.rejection_reason is null
+            and checked.event_id = conflicting.event_id
 )
 
-select * from checked
+select * from judged

@@ -2,6 +2,10 @@
 {%- set given = given_plain_columns('exposures') -%}
 {%- set columns = plain_columns('exposures', given) -%}
 {%- set attributes = plain_attributes(given) -%}
+{%- set attribute_columns = [] -%}
+{%- for name in attributes -%}
+    {%- do attribute_columns.append('attribute_' ~ loop.index) -%}
+{%- endfor -%}
 {%- set experiment_id = plain_value('experiment_id', columns, dbt.type_string())
     if 'experiment_id' in columns else string_literal(var('exposures_experiment_id')) -%}
 
@@ -35,7 +39,8 @@ identified as (
         case
             when not {{ is_blank('typed.given_id') }} then typed.given_id
             else {{ hash_key([
-                'typed.experiment_id', 'typed.visitor_id', 'typed.variation_id', 'typed.exposed_at'
+                'typed.experiment_id', 'typed.visitor_id', 'typed.variation_id', 'typed.exposed_at',
+                'typed.session_id',
             ]) }}
         end as exposure_id
     from typed
@@ -46,6 +51,44 @@ checked as (
         identified.*,
         {{ rejection_reason('exposures') }} as rejection_reason
     from identified
+),
+
+-- An id that was made of what a row says can't contradict it.
+with_given_id as (
+    select * from checked
+    where not {{ is_blank('given_id') }}
+),
+
+conflicting as (
+    {{ conflicting_ids(
+        'with_given_id',
+        key=['experiment_id', 'exposure_id'],
+        content=[
+            'visitor_id', 'session_id', pooled_variation('variation_id'), 'exposed_at',
+            'is_holdback', 'is_bot',
+        ] + attribute_columns,
+    ) | indent(4) }}
+),
+
+judged as (
+    select
+        checked.given_id,
+        {%- for name in door_columns('exposures') %}
+            checked.{{ name }},
+        {%- endfor %}
+        {%- for name in attribute_columns %}
+            checked.{{ name }},
+        {%- endfor %}
+        case
+            when conflicting.exposure_id is not null then 'conflicting_id'
+            else checked.rejection_reason
+        end as rejection_reason
+    from checked
+    left join conflicting
+        on
+            checked.rejection_reason is null
+            and checked.experiment_id = conflicting.experiment_id
+            and checked.exposure_id = conflicting.exposure_id
 )
 
-select * from checked
+select * from judged

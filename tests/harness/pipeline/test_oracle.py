@@ -13,7 +13,7 @@ from compiled import CompiledProject
 from hostile_values import CHROME, ELECTRONICS, SAFARI
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle.raw import HOUR, Attribute, Call, Decision, Event, NamedVariation, World
+from oracle.raw import DAY, HOUR, Attribute, Call, Decision, Event, NamedVariation, World
 from pinned import WINDOW, checked_run, decision, event, reasons
 from shop_projects import AS_OF, VARIANTS, Projects
 from world_files import Layout, layouts
@@ -84,28 +84,43 @@ def test_a_session_has_what_its_visitor_does_until_the_next(project: CompiledPro
 
 
 def test_one_row_per_uuid_survives(project: CompiledProject) -> None:
-    """The smallest row wins, whatever the case of its uuid; a rejected row is no rival."""
+    """Whatever the case of its uuid; a rejected row is no rival to its copies."""
+    late = {"process_timestamp": T0 + HOUR}
     world = World(
         decisions=(
             decision("AB", 0, "undefined", "z"),
-            decision("ab", 2, "ann", "b"),
-            decision("Ab", 1, "ann", "a"),
+            decision("ab", 1, "ann", "a"),
+            replace(decision("Ab", 1, "ann", "a"), **late),
         ),
-        events=(event("e", 3, revenue=9), event("E", 3, revenue=5), event("e", 3, revenue=None)),
+        events=(event("e", 3, revenue=5), replace(event("E", 3, revenue=5), **late)),
     )
     tables = checked_run(project, world)
     assert tables["experiment_units"]["exp", "ann"]["variation_id"] == "a"
     assert tables["experiment_events"]["exp", "ann", "e"]["revenue"] == 5
     assert reasons(tables, "decisions") == {"missing_visitor_id": 1, "duplicate_id": 1}
-    assert reasons(tables, "events") == {"duplicate_id": 2}
+    assert reasons(tables, "events") == {"duplicate_id": 1}
 
 
-# The columns of the winner's order among the copies of a row in one experiment, each with a smaller
-# and a larger value; None comes last.
-DECISION_ORDER = [
+def test_no_row_of_a_uuid_with_other_content_survives(project: CompiledProject) -> None:
+    """Not even where two of three agree: nothing says who is right. Other exposures still count."""
+    world = World(
+        decisions=(
+            decision("ab", 2, "ann", "b"),
+            decision("Ab", 1, "ann", "a"),
+            decision("c", 5, "ann", "c"),
+        ),
+        events=(event("e", 6, revenue=9), event("E", 6, revenue=5), event("e", 6, revenue=9)),
+    )
+    tables = checked_run(project, world)
+    assert tables["experiment_units"]["exp", "ann"]["variation_id"] == "c"
+    assert reasons(tables, "decisions") == {"conflicting_id": 2}
+    assert reasons(tables, "events") == {"conflicting_id": 3}
+    assert tables["source_row_counts"]["events",]["used_row_count"] == 0
+
+
+# What rows of one uuid in one experiment may say otherwise, each with two values.
+DECISION_CONTENT = [
     ("timestamp", T0, T0 + 1),
-    ("process_timestamp", T0, T0 + 1),
-    ("process_timestamp", T0, None),
     ("visitor_id", "A", "a"),
     ("variation_id", "A", "a"),
     ("is_holdback", False, True),
@@ -115,10 +130,8 @@ DECISION_ORDER = [
     ("attributes", (CHROME,), (SAFARI,)),
     ("attributes", (CHROME,), None),
 ]
-EVENT_ORDER = [
+EVENT_CONTENT = [
     ("timestamp", T0, T0 + 1),
-    ("process_timestamp", T0, T0 + 1),
-    ("process_timestamp", T0, None),
     ("visitor_id", "A", "a"),
     ("event_name", "Purchase", "purchase"),
     ("event_name", "purchase", None),
@@ -136,37 +149,37 @@ EVENT_ORDER = [
     ("tags", (("category", "books"),), (ELECTRONICS,)),
     ("tags", (("category", "books"),), None),
 ]
-Order = list[tuple[str, object, object]]
+Content = list[tuple[str, object, object]]
 
 
-def rivals(row: RawRow, order: Order) -> list[RawRow]:
-    """Make two rows of one uuid per column of an order.
-
-    The first is smaller in that column and larger in every later one; it must win.
-    """
-    pairs = []
-    for number, (column, smaller, larger) in enumerate(order):
-        later = [each for each in order[number + 1 :] if each[0] != column]
-        uuid = f"{row.uuid}{number}"
-        first = {column: smaller, **{name: large for name, _, large in later}}
-        second = {column: larger, **{name: small for name, small, _ in later}}
-        pairs += [replace(row, uuid=uuid, **second), replace(row, uuid=uuid, **first)]
-    return pairs
-
-
-def test_twins_are_ordered_column_by_column(project: CompiledProject) -> None:
-    """A column decides only where all columns before it are equal."""
-    decisions = [
-        row if row.visitor_id != "A" else replace(row, visitor_id=f"A{number // 2}")
-        for number, row in enumerate(rivals(decision("d", 0, "A"), DECISION_ORDER))
+def rivals(row: RawRow, content: Content) -> list[RawRow]:
+    """Make two rows of one uuid for each column, which differ in nothing else."""
+    return [
+        replace(row, uuid=f"{row.uuid}{number}", **{column: value})
+        for number, (column, *values) in enumerate(content)
+        for value in values
     ]
+
+
+def test_rows_of_a_uuid_conflict_in_any_column(project: CompiledProject) -> None:
+    """All of their columns count, but when they were processed."""
     world = World(
-        decisions=(*decisions, decision("first", 0, "a"), decision("also", 0, "A")),
-        events=tuple(rivals(event("e", 0, "A", revenue=5), EVENT_ORDER)),
+        decisions=(*rivals(decision("d", 0, "A"), DECISION_CONTENT), decision("first", 0, "A")),
+        events=tuple(rivals(event("e", 0, "A", revenue=5), EVENT_CONTENT)),
     )
     tables = checked_run(project, world)
-    assert reasons(tables, "decisions")["duplicate_id"] == len(DECISION_ORDER)
-    assert reasons(tables, "events")["duplicate_id"] == len(EVENT_ORDER)
+    assert reasons(tables, "decisions") == {"conflicting_id": 2 * len(DECISION_CONTENT)}
+    assert reasons(tables, "events") == {"conflicting_id": 2 * len(EVENT_CONTENT)}
+
+
+def test_a_row_far_after_all_others_does_not_move_now(project: CompiledProject) -> None:
+    """It is left out as later than now; up to a month after the others it is now."""
+    first = [decision(f"d{number}", 0, f"v{number}") for number in range(4)]
+    for gap, is_stray in ((30 * DAY, False), (30 * DAY + 1, True)):
+        world = World(decisions=tuple(first), events=(event("e", gap, "v1"),))
+        tables = checked_run(project, world)
+        reason = "after_as_of" if is_stray else "after_window"
+        assert reasons(tables, "events") == {reason: 1}
 
 
 def test_one_uuid_in_two_experiments_is_a_row_in_each(project: CompiledProject) -> None:

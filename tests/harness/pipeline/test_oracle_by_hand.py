@@ -167,12 +167,14 @@ def test_first_exposure_ties_and_crossovers(policy: str) -> None:
 
 
 def test_duplicates_rejections_and_attributes() -> None:
-    """A rejected row is no rival to its twin; the smallest twin wins; attributes are reduced."""
+    """A rejected row is no rival to its twins, which are lost where they conflict."""
     expected = evaluate(
         World(
             decisions=(
                 decision("AB", 5, "ann", "late"),
                 decision("ab", 3, "ann", "early", attributes=None),
+                decision("CD", 3, "ann", "early", attributes=None),
+                decision("cd", 3, "ann", "early", attributes=None),
                 decision("aB", 0, "undefined", "lost"),
                 decision(
                     "x",
@@ -213,6 +215,7 @@ def test_duplicates_rejections_and_attributes() -> None:
         "missing_experiment_id": 1,
         "missing_holdback_flag": 1,
         "duplicate_id": 1,
+        "conflicting_id": 2,
     }
 
 

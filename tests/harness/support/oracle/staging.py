@@ -169,25 +169,67 @@ def event_order(event: Event, patterns: Iterable[str]) -> Key:
     )
 
 
-def one_per_id(
-    rows: Iterable[Row], identity: Callable[[Row], Key], order: Callable[[Row], Key]
-) -> Split:
-    """Keep the smallest row of each id; the others are duplicates."""
-    by_id = grouped(rows, identity)
-    kept = [min(copies, key=order) for copies in by_id.values()]
-    duplicate_count = sum(len(copies) - 1 for copies in by_id.values())
-    return Split(kept, Counter({"duplicate_id": duplicate_count}))
+def decision_content(decision: Decision, patterns: Iterable[str]) -> Key:
+    """Give what a decision says, whenever it was processed, its attributes in any order."""
+    attributes = decision.attributes
+    return (
+        decision.timestamp,
+        decision.visitor_id,
+        decision.variation_id,
+        decision.is_holdback,
+        is_bot(decision.user_agent, patterns),
+        decision.session_id,
+        None if attributes is None else tuple(sorted(map(repr, attributes))),
+    )
+
+
+def event_content(event: Event, patterns: Iterable[str]) -> Key:
+    """Give what an event says, whenever it was processed, its tags in any order."""
+    return (
+        event.timestamp,
+        event.visitor_id,
+        event.event_name,
+        event.entity_id,
+        event.event_type,
+        event.revenue,
+        event.value,
+        event.quantity,
+        is_bot(event.user_agent, patterns),
+        None if event.tags is None else tuple(sorted(map(repr, event.tags))),
+    )
+
+
+class Sameness(NamedTuple):
+    """What makes rows one: their identity; what they are to agree in; and which of them stays."""
+
+    identity: Callable[[Row], Key]
+    content: Callable[[Row], Key]
+    order: Callable[[Row], Key]
+
+
+def one_per_id(rows: Iterable[Row], same: Sameness) -> Split:
+    """Keep the smallest row of each id, unless its rows contradict each other."""
+    kept: list[Row] = []
+    excluded: Counter[str] = Counter()
+    for copies in grouped(rows, same.identity).values():
+        if len({same.content(row) for row in copies}) > 1:
+            excluded["conflicting_id"] += len(copies)
+        else:
+            kept.append(min(copies, key=same.order))
+            excluded["duplicate_id"] += len(copies) - 1
+    return Split(kept, excluded)
 
 
 def stage_decisions(world: World) -> Split:
     """Reject what can't be read, then keep one row per experiment and uuid, whatever its case."""
     patterns = world.settings.bot_patterns
     readable = split(world.decisions, decision_rejection)
-    unique = one_per_id(
-        readable.kept,
+    same = Sameness(
         lambda row: (row.experiment_id, row.uuid.lower()),
+        lambda row: decision_content(row, patterns),
         lambda row: decision_order(row, patterns),
     )
+    unique = one_per_id(readable.kept, same)
     return Split(unique.kept, readable.excluded + unique.excluded)
 
 
@@ -195,11 +237,12 @@ def stage_events(world: World) -> Split:
     """Reject what can't be read, then keep one row per uuid, whatever its case."""
     patterns = world.settings.bot_patterns
     readable = split(world.events, event_rejection)
-    unique = one_per_id(
-        readable.kept,
+    same = Sameness(
         lambda row: (row.uuid.lower(),),
+        lambda row: event_content(row, patterns),
         lambda row: event_order(row, patterns),
     )
+    unique = one_per_id(readable.kept, same)
     return Split(unique.kept, readable.excluded + unique.excluded)
 
 
