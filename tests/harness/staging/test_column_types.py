@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import run_build
+from conftest import PROJECT_ROOT, run_build, run_dbt
 from small_exports import Row, decisions, events, write_export, write_rows
 
 UNTYPED = {
@@ -44,10 +44,12 @@ def root(tmp_path: Path) -> Path:
 
 def built(root: Path) -> subprocess.CompletedProcess[str]:
     """Build an export."""
-    path = root.parent / "em.duckdb"
-    environment = {"OPTIMIZELY_DATA_DIR": str(root), "CALL_DATA_PATH": str(root / "calls.csv")}
-    variables = "{metrics: [obs_purchase_conversion_rate, obs_value_per_visitor], segments: []}"
-    return run_build(path, "--vars", variables, **environment)
+    return run_build(root.parent / "em.duckdb", **named(root))
+
+
+def named(root: Path) -> dict[str, str]:
+    """Give the environment that names an export."""
+    return {"OPTIMIZELY_DATA_DIR": str(root), "CALL_DATA_PATH": str(root / "calls.csv")}
 
 
 def test_columns_without_a_type_are_empty(root: Path) -> None:
@@ -64,9 +66,16 @@ def test_columns_without_a_type_are_empty(root: Path) -> None:
         with_values(decisions()[40:], attributes=[]),
         {"attributes": None},
     )
-    run = built(root)
-    assert run.returncode == 0, run.stderr
     path = root.parent / "em.duckdb"
+    run = run_dbt(
+        PROJECT_ROOT,
+        *("build", "--select", "+experiment_events", "+experiment_unit_attributes"),
+        *("--indirect-selection", "cautious", "--target-path", str(root / "target")),
+        **named(root),
+        DBT_DUCKDB_PATH=str(path),
+        DBT_LOG_PATH=str(root / "logs"),
+    )
+    assert run.returncode == 0, run.stdout
     assert query(
         path, "select count(*), sum(revenue), sum(value), sum(quantity) from experiment_events"
     ) == [(20, 6 * 250, 18, 12)]
