@@ -1,3 +1,5 @@
+{{ config(severity='warn') }}
+
 {%- set names = (segments() | join('*')).split('*') | map('trim') | select
     | unique(case_sensitive=true) | list -%}
 

@@ -1,3 +1,5 @@
+{{ config(severity='warn') }}
+
 -- Where Optimizely's export is not read, the lines of other experiments are the sample's.
 {%- set is_checked = is_read('stg_optimizely__decisions') %}
 
