@@ -1,9 +1,11 @@
 """The main job: build and test every model, then publish the results and sum them up.
 
-Exit codes: 0 published, 1 the build failed and nothing was published, 2 it could not start.
+Exit codes: 0 published, 1 it failed and nothing was published, 2 it could not start.
 """
 
+import contextlib
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
 from pipeline.dbt_run import NEEDED_OPTIONS, BuildReport, log_file, run_dbt
 from pipeline.errors import PipelineError, one_line
 from pipeline.progress import shown_progress
-from pipeline.publish import keep_state, publish, work_folder
+from pipeline.publish import publish, seal, without_writers, work_folder
 from pipeline.published import open_tables
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
@@ -29,7 +31,7 @@ DATABASE_NAME = "experiment_metrics.duckdb"
 RESULTS_MODEL = "experiment_results"
 FAILURE_LIMIT = 10
 NAMES_LIMIT = 10
-HELP = """Build and test every model, publish the results, and sum them up.
+HELP = """Build every model, test the data, publish the results, and sum them up.
 
 Without input of your own the sample is built. Where a selection of models is given, they are built
 on a copy of what was published, their numbers are shown, and nothing is published.
@@ -86,9 +88,16 @@ def main(arguments: Sequence[str]) -> int:
     "build", cls=_BuildCommand, help=HELP, context_settings={"ignore_unknown_options": True}
 )
 @cli.json_option
+@click.option(
+    "--unit-tests",
+    is_flag=True,
+    help="Run dbt's unit tests as well, which test the project's SQL and not your data.",
+)
 @click.argument("dbt_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF DBT BUILD]")
-def _command(*, as_json: bool, dbt_arguments: tuple[str, ...]) -> tuple[DbtOptions, bool]:
-    return read_dbt_options(dbt_arguments, NEEDED_OPTIONS), as_json
+def _command(
+    *, as_json: bool, unit_tests: bool, dbt_arguments: tuple[str, ...]
+) -> tuple[DbtOptions, bool]:
+    return read_dbt_options(dbt_arguments, NEEDED_OPTIONS, unit_tests=unit_tests), as_json
 
 
 def _job(arguments: Sequence[str]) -> cli.Outcome:
@@ -105,6 +114,9 @@ def _job(arguments: Sequence[str]) -> cli.Outcome:
 def _build(job: Job) -> cli.Outcome:
     _announce_input(job.settings)
     warehouse_path = job.settings.warehouse_path
+    with without_writers(warehouse_path):
+        # Whoever writes to it now is told before the work, not after it.
+        pass
     if job.options.is_partial and warehouse_path.is_file():
         # What the selection leaves out is taken as it was published.
         shutil.copyfile(warehouse_path, job.database_file)
@@ -117,8 +129,7 @@ def _build(job: Job) -> cli.Outcome:
             listener,
         )
     seconds = time.monotonic() - started_at
-    for warning in report.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    _warn(report.warnings)
     if not report.succeeded:
         _explain_failure(report, warehouse_path)
         return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
@@ -130,15 +141,28 @@ def _build(job: Job) -> cli.Outcome:
 
 def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:
     warehouse_path = job.settings.warehouse_path
-    with open_tables(job.database_file) as tables:
-        summary = summarise(tables, job.limit)
-    publish(job.database_file, warehouse_path)
     try:
-        keep_state(warehouse_path, job.options.target_path)
-    except OSError as error:
-        print(f"warning: published, but not its manifest: {one_line(str(error))}", file=sys.stderr)
+        seal(job.database_file, report.relations)
+        with open_tables(job.database_file) as tables:
+            summary = summarise(tables, job.limit)
+        # From here on there is nothing left to stop, and what is said of it must be true.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        warnings = publish(job.database_file, warehouse_path, job.options.manifest)
+    except (PipelineError, OSError) as error:
+        report.failures.append(one_line(str(error)))
+        _explain_failure(report, warehouse_path)
+        return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
+    report.warnings.extend(warnings)
+    _warn(warnings)
     text = f"{built}\n\n{summary.text()}\n\nPublished {warehouse_path}"
     return cli.Outcome(text, _document(job, report, "published", seconds, summary))
+
+
+def _warn(warnings: Sequence[str]) -> None:
+    # Nobody may be there to read them, which is no reason to fail.
+    with contextlib.suppress(OSError):
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
 
 
 def _kept(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:

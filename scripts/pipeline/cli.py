@@ -20,6 +20,8 @@ from pipeline.errors import PipelineError, UsageError, one_line
 from pipeline.settings import PROJECT_ROOT
 
 STOPPED = 130
+# What DuckDB's RuntimeError says where an interrupt comes while a query runs.
+QUERY_STOPPED = "Query interrupted"
 TRACEBACK_FILE = PROJECT_ROOT / "logs" / "traceback.log"
 JSON_OPTION = "--json"
 
@@ -112,7 +114,9 @@ def run(
     except PipelineError as problem:
         return _refuse(name, str(problem), failing.other, as_json=as_json)
     except Exception as problem:  # noqa: BLE001 - nobody should have to read a traceback
-        return _refuse(name, _unexpected(problem), failing.other, as_json=as_json)
+        is_stop = str(problem) == QUERY_STOPPED
+        said = failing.stopped if is_stop else _unexpected(problem)
+        return _refuse(name, said, STOPPED if is_stop else failing.other, as_json=as_json)
     show(as_json_text(outcome.document) if as_json else outcome.text)
     return outcome.code
 

@@ -5,12 +5,14 @@ import difflib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from pipeline import cli
+from pipeline.settings import PROJECT_ROOT
 
 KNOWN = (
     (
@@ -33,7 +35,7 @@ KNOWN = (
 """Those that people use, for the help; any other that dbt knows is passed on as well."""
 
 # With one of these a build holds less than everything, and is not published. Where the environment
-# sets one, as production does to leave unit tests out, it is.
+# sets one, it is.
 SELECTIONS = (
     "select",
     "exclude",
@@ -51,12 +53,17 @@ class DbtOptions:
 
     arguments: list[str]
     is_partial: bool
-    target_path: str | None
-    """The folder of dbt's own files where it is not the default."""
+    manifest: Path | None
+    """Where dbt writes its manifest; None where it is told not to."""
 
 
-def read_dbt_options(arguments: Sequence[str], needed: Sequence[str]) -> DbtOptions:
-    """Check arguments as dbt does before it runs; its own option goes before one that we need."""
+def read_dbt_options(
+    arguments: Sequence[str], needed: Sequence[str], *, unit_tests: bool
+) -> DbtOptions:
+    """Check arguments as dbt does before it runs; its own option goes before one that we need.
+
+    unit_tests: whether a build of everything runs them; a selection runs those that it selects.
+    """
     given = [*needed, *arguments]
     said = io.StringIO()
     try:
@@ -74,11 +81,22 @@ def read_dbt_options(arguments: Sequence[str], needed: Sequence[str]) -> DbtOpti
         raise
     cli.refuse_extra(context.args)
     options: dict[str, Any] = context.params
+    is_partial = any(
+        options.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        for name in SELECTIONS
+    )
+    if not (is_partial or unit_tests):
+        # They test the project's SQL, which is the same whatever the data.
+        excluded = dict.fromkeys([*options["exclude_resource_types"], "unit_test"])
+        given = [*(f"--exclude-resource-type={name}" for name in excluded), *given]
     return DbtOptions(
         arguments=given,
-        is_partial=any(
-            options.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-            for name in SELECTIONS
-        ),
-        target_path=options.get("target_path"),
+        is_partial=is_partial,
+        manifest=_manifest(options),
     )
+
+
+def _manifest(options: dict[str, Any]) -> Path | None:
+    if not options.get("write_json"):
+        return None
+    return PROJECT_ROOT / (options.get("target_path") or "target") / "manifest.json"

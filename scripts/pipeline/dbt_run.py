@@ -13,6 +13,7 @@ from pipeline.published import open_tables
 from pipeline.settings import PROJECT_ROOT
 
 PASSED = {"success", "pass", "no-op"}
+STORED = {"model", "seed", "snapshot"}
 METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
@@ -40,6 +41,8 @@ class BuildReport:
     """A line for each thing that went wrong; empty where the run succeeded."""
     warnings: list[str] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+    """The tables and views that were made, with their schemas."""
     test_count: int = 0
     skipped_count: int = 0
 
@@ -83,6 +86,8 @@ def _report(result: Any, database_file: Path, *, succeeded: bool) -> BuildReport
         kind = str(node.resource_type)
         if kind == "model":
             report.models.append(node.name)
+        if kind in STORED and status in PASSED and node.database == database_file.stem:
+            report.relations.append(f"{node.schema}.{node.alias}")
         report.test_count += kind in {"test", "unit_test"}
         if status == "skipped":
             report.skipped_count += 1

@@ -24,7 +24,7 @@ import click
 
 from pipeline import cli
 from pipeline.errors import PipelineError, UsageError
-from pipeline.published import PublishedTables, check_published, open_tables
+from pipeline.published import PublishedTables, check_published, open_published
 from pipeline.settings import read_settings
 
 MARKER = "_EXPERIMENT_METRICS_EXPORT"
@@ -127,7 +127,7 @@ def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
         try:
             export.mkdir()
             # DuckDB would spill beside the published file, where we may not be allowed to write.
-            with open_tables(warehouse_path, spill=work / "spill") as tables:
+            with open_published(warehouse_path, spill=work / "spill") as tables:
                 written = _write_datasets(tables, export)
             (export / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
             _sync(export)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.choosing import choose, label
 from pipeline.errors import UnreadableResultsError, UsageError
-from pipeline.published import PublishedTables, Row, open_tables
+from pipeline.published import PublishedTables, Row, open_published
 from pipeline.readings import confidence_level
 from pipeline.words import time_text
 
@@ -67,7 +67,7 @@ class Answer:
 
 def read_answer(warehouse_path: Path, question: Question) -> Answer:
     """Read what was published about the experiment and, if one is named, the variation."""
-    with open_tables(warehouse_path) as tables:
+    with open_published(warehouse_path) as tables:
         return _read(tables, question)
 
 

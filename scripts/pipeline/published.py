@@ -17,6 +17,9 @@ Row = dict[str, Any]
 SCHEMAS = ("main", "main_internal")
 """The public tables' schema, and that of the steps that make them."""
 
+LOG_ENDINGS = (".wal", ".wal.checkpoint", ".wal.recovery")
+"""What DuckDB adds to a file's name for the logs that it keeps beside it while it writes."""
+
 
 class PublishedTables(Protocol):
     """The tables of one published build, by their names alone."""
@@ -65,8 +68,42 @@ class DuckDBTables:
         return int(copied.fetchall()[0][0])
 
 
+def left_logs(path: Path) -> list[Path]:
+    """Give the logs beside a DuckDB file, whose changes whoever opens it would see in it."""
+    logs = (path.with_name(path.name + ending) for ending in LOG_ENDINGS)
+    return [log for log in logs if log.exists()]
+
+
+def row_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int | None]:
+    """Count the rows of every table; views are there without a count."""
+    counts: dict[str, int | None] = {}
+    here = "database_name = current_database() and not internal"
+    for schema, name in connection.sql(
+        f"select schema_name, table_name from duckdb_tables() where {here}"  # noqa: S608
+    ).fetchall():
+        quoted = ".".join('"{}"'.format(part.replace('"', '""')) for part in (schema, name))
+        found = connection.sql(f"select count(*) from {quoted}").fetchall()  # noqa: S608
+        counts[f"{schema}.{name}"] = int(found[0][0])
+    for schema, name in connection.sql(
+        f"select schema_name, view_name from duckdb_views() where {here}"  # noqa: S608
+    ).fetchall():
+        counts[f"{schema}.{name}"] = None
+    return counts
+
+
 def check_published(warehouse_path: Path) -> None:
-    """Refuse to read where nothing was published."""
+    """Refuse to read where nothing was published, or where another program has written since."""
+    _check_there(warehouse_path)
+    if logs := left_logs(warehouse_path):
+        message = (
+            f"Another program has written to {warehouse_path}: its log {logs[0]} would be read as"
+            " if it had been published. Close that program; scripts/build removes what a broken"
+            " one left."
+        )
+        raise UnreadableResultsError(message)
+
+
+def _check_there(warehouse_path: Path) -> None:
     if not warehouse_path.is_file():
         message = (
             f"There are no results at {warehouse_path}. Run scripts/build first, or set"
@@ -76,16 +113,24 @@ def check_published(warehouse_path: Path) -> None:
 
 
 @contextmanager
-def open_tables(warehouse_path: Path, spill: Path | None = None) -> Iterator[PublishedTables]:
-    """Open a published file for reading.
+def open_published(warehouse_path: Path, spill: Path | None = None) -> Iterator[PublishedTables]:
+    """Open a published file for reading, as it was published."""
+    check_published(warehouse_path)
+    with open_tables(warehouse_path, spill) as tables:
+        yield tables
+
+
+@contextmanager
+def open_tables(path: Path, spill: Path | None = None) -> Iterator[PublishedTables]:
+    """Open a DuckDB file for reading.
 
     spill: where DuckDB may put what memory can't hold; by default beside the file.
     """
-    check_published(warehouse_path)
+    _check_there(path)
     config = {} if spill is None else {"temp_directory": str(spill)}
     try:
-        with duckdb.connect(str(warehouse_path), read_only=True, config=config) as connection:
+        with duckdb.connect(str(path), read_only=True, config=config) as connection:
             yield DuckDBTables(connection)
     except duckdb.Error as error:
-        message = f"The results at {warehouse_path} can't be read: {error}"
+        message = f"The results at {path} can't be read: {error}"
         raise UnreadableResultsError(message) from error

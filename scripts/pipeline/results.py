@@ -12,7 +12,7 @@ from pipeline import cli
 from pipeline.comparison import Question, document, read_answer
 from pipeline.comparison_text import write, write_list
 from pipeline.errors import UsageError
-from pipeline.published import open_tables
+from pipeline.published import open_published
 from pipeline.readings import list_experiments, read_experiment
 from pipeline.settings import read_settings
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _job(arguments: Sequence[str]) -> cli.Outcome:
     question = read_arguments(arguments)
-    with open_tables(read_settings().warehouse_path) as tables:
+    with open_published(read_settings().warehouse_path) as tables:
         if question.experiment is None:
             listed = [read_experiment(tables, row) for row in list_experiments(tables)]
             documents = [experiment.document() for experiment in listed]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import PipelineError
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SAMPLE_DIR = PROJECT_ROOT / "data" / "sample"
 DEFAULT_WAREHOUSE = PROJECT_ROOT / "warehouse" / "experiment_metrics.duckdb"
@@ -48,10 +50,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         return str(Path(value).absolute()) if is_file else value
 
     return Settings(
-        # A link stays a link: the file that it leads to is replaced.
-        warehouse_path=(path("WAREHOUSE_PATH") or DEFAULT_WAREHOUSE).resolve(),
+        warehouse_path=_followed(path("WAREHOUSE_PATH") or DEFAULT_WAREHOUSE),
         export_dir=path("OPTIMIZELY_DATA_DIR"),
         call_data_path=path("CALL_DATA_PATH"),
         exposures=file_or_table("EXPOSURES"),
         events=file_or_table("EVENTS"),
     )
+
+
+def _followed(path: Path) -> Path:
+    """Follow links, which stay links: the file that they lead to is replaced."""
+    try:
+        followed = path.resolve()
+        # A name that no disk can hold is told here.
+        followed.exists()
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"WAREHOUSE_PATH can't be used: {reason}. Set it to a file."
+        raise PipelineError(message) from error
+    return followed

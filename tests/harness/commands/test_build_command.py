@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -187,6 +188,28 @@ def test_a_folder_in_the_files_place_is_named(tmp_path: Path) -> None:
     assert run.stderr == f"build: {tmp_path} is a folder. Set WAREHOUSE_PATH to a file.\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"), [("loop", "Symlink loop"), ("x" * 300, "File name too long")]
+)
+def test_a_path_that_cant_be_is_named(tmp_path: Path, name: str, reason: str) -> None:
+    """One line says which setting, and why."""
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    run = run_build(tmp_path / name)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert run.stderr.startswith("build: ")
+    assert reason in run.stderr
+
+
+def test_a_device_is_no_place_to_publish(tmp_path: Path) -> None:
+    """Nothing takes its place."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    run = run_build(pipe)
+    assert run.returncode == 2
+    assert run.stderr == f"build: {pipe} is no file. Set WAREHOUSE_PATH to a file.\n"
+    assert pipe.is_fifo()
+
+
 def test_a_file_in_the_work_folders_place_is_named(published: Path) -> None:
     """What the build did not make it does not remove."""
     obstacle = published.parent / f".{published.name}.building"
@@ -277,6 +300,11 @@ def test_call_records_may_name_the_user_visitor_id(tmp_path: Path) -> None:
     with duckdb.connect(str(path), read_only=True) as connection:
         count = connection.sql("select count(*) from experiment_calls").fetchone()
     assert count == (3339,)
+    ran = json.loads((path.parent / "target" / "run_results.json").read_text())["results"]
+    kinds = {result["unique_id"].split(".")[0] for result in ran}
+    # Of what is published the data are tested, and not the project's SQL.
+    assert "test" in kinds
+    assert "unit_test" not in kinds
 
 
 def test_a_flat_export_gives_the_same_tables(

@@ -1,4 +1,4 @@
-"""A setting may be changed: the dbt unit tests, which every build runs, don't depend on it."""
+"""A setting may be changed: the dbt unit tests don't depend on it."""
 
 import json
 import shutil
@@ -58,7 +58,7 @@ def test_every_setting_may_be_changed(tmp_path: Path, sample_build: Path) -> Non
         PROJECT_ROOT,
         *("test", "--select", "test_type:unit", "--vars", json.dumps(other)),
         # The unit tests ask for the columns of what their models read.
-        DBT_DUCKDB_PATH=str(shutil.copy(sample_build, tmp_path / "experiment_metrics.duckdb")),
+        DBT_DUCKDB_PATH=str(shutil.copyfile(sample_build, tmp_path / "experiment_metrics.duckdb")),
         DBT_TARGET_PATH=str(tmp_path / "target"),
         DBT_LOG_PATH=str(tmp_path / "logs"),
     )

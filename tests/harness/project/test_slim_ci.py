@@ -24,7 +24,7 @@ def test_only_the_changed_metric_and_its_children_are_built(
         "state:modified+",
         "--defer",
         "--state",
-        str(sample_build.parent / "state"),
+        f"{sample_build}.state",
     ]
     run = run_dbt(
         project_copy,
