@@ -20,7 +20,7 @@ from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
 from pipeline.dbt_run import NEEDED_OPTIONS, BuildReport, log_file, run_dbt
 from pipeline.errors import PipelineError, one_line
 from pipeline.progress import shown_progress
-from pipeline.publish import publish, seal, without_writers, work_folder
+from pipeline.publish import keep_state, publish, seal, without_writers, work_folder
 from pipeline.published import open_tables
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
@@ -147,7 +147,9 @@ def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli
             summary = summarise(tables, job.limit)
         # From here on there is nothing left to stop, and what is said of it must be true.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        warnings = publish(job.database_file, warehouse_path, job.options.manifest)
+        warnings = publish(job.database_file, warehouse_path)
+        if job.options.manifest is not None:
+            warnings += keep_state(job.options.manifest, report.invocation_id, warehouse_path)
     except (PipelineError, OSError) as error:
         report.failures.append(one_line(str(error)))
         _explain_failure(report, warehouse_path)

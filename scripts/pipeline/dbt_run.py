@@ -43,6 +43,8 @@ class BuildReport:
     models: list[str] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
     """The tables and views that were made, with their schemas."""
+    invocation_id: str = ""
+    """What dbt calls this run in the files that it writes."""
     test_count: int = 0
     skipped_count: int = 0
 
@@ -59,7 +61,9 @@ def run_dbt(
     listener: Callable[[Any], None],
 ) -> BuildReport:
     """Run a dbt command against a DuckDB file; the listener is told dbt's events."""
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds, which --help need not wait for
+    # These take seconds, which --help need not wait for.
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+    from dbt_common.invocation import get_invocation_id  # noqa: PLC0415
 
     os.environ.update(environment, DBT_DUCKDB_PATH=str(database_file))
     os.chdir(PROJECT_ROOT)
@@ -69,7 +73,9 @@ def run_dbt(
         raise outcome.exception
     if outcome.exception is not None:
         return BuildReport(succeeded=False, failures=[_exception_line(outcome.exception)])
-    return _report(outcome.result, database_file, succeeded=outcome.success)
+    report = _report(outcome.result, database_file, succeeded=outcome.success)
+    report.invocation_id = get_invocation_id()
+    return report
 
 
 def _release_database() -> None:

@@ -4,7 +4,9 @@ Whatever fails or is killed before that step leaves what was published as it was
 can undo it, so that a caller who hears no error may say that the file is published.
 """
 
+import contextlib
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -123,22 +125,20 @@ def seal(built: Path, relations: Collection[str]) -> None:
         raise PipelineError(message)
 
 
-def publish(built: Path, warehouse_path: Path, manifest: Path | None) -> list[str]:
+def publish(built: Path, warehouse_path: Path) -> list[str]:
     """Put a sealed file in the published one's place; readers see the old one or the new one.
 
     Where this raises, the old one stands. What went wrong, or was found, beside the step itself is
     given back as warnings.
-
-    manifest: dbt's, which is kept as the file's state, for `dbt build --state` to compare with.
     """
-    # Programs that write by mistake are told so.
-    built.chmod(built.stat().st_mode & ~WRITABLE)
+    # Programs that write by mistake are told so, where the disk knows permissions.
+    with contextlib.suppress(OSError):
+        built.chmod(built.stat().st_mode & ~WRITABLE)
     _sync(built)
-    state = state_file(warehouse_path)
     with without_writers(warehouse_path):
         # A kill between these steps leaves a file without a state, never one with another's; and
         # the old file without a log, never the new one with the old one's, which would be replayed.
-        state.unlink(missing_ok=True)
+        _state_file(warehouse_path).unlink(missing_ok=True)
         warnings = [_remove_log(log) for log in left_logs(warehouse_path)]
         _sync(warehouse_path.parent)
         built.replace(warehouse_path)
@@ -146,15 +146,32 @@ def publish(built: Path, warehouse_path: Path, manifest: Path | None) -> list[st
         _sync(warehouse_path.parent)
     except OSError as error:
         warnings.append(f"published, but a power cut might undo it: {one_line(str(error))}")
-    try:
-        if manifest is not None:
-            _keep_state(manifest, built.with_name("manifest.json"), state)
-    except OSError as error:
-        warnings.append(f"published, but not its manifest: {one_line(str(error))}")
     return warnings
 
 
-def state_file(warehouse_path: Path) -> Path:
+def keep_state(manifest: Path, invocation_id: str, warehouse_path: Path) -> list[str]:
+    """Keep dbt's manifest as the published file's state, for `dbt build --state` to compare with.
+
+    Where it can't be kept, there is none, and a warning. Another run of dbt may use the folder that
+    dbt writes to; its manifest is not this file's.
+    """
+    state = _state_file(warehouse_path)
+    new = state.with_name("manifest.json.new")
+    try:
+        text = manifest.read_bytes()
+        if json.loads(text)["metadata"]["invocation_id"] != invocation_id:
+            return [f"published, but not its manifest: another run of dbt has replaced {manifest}."]
+        state.parent.mkdir(exist_ok=True)
+        new.write_bytes(text)
+        _sync(new)
+        new.replace(state)
+        _sync(state.parent)
+    except (OSError, ValueError, KeyError) as error:
+        return [f"published, but not its manifest: {one_line(str(error))}"]
+    return []
+
+
+def _state_file(warehouse_path: Path) -> Path:
     """Give the place of the manifest of a published file: each has its own."""
     return warehouse_path.with_name(f"{warehouse_path.name}.state") / "manifest.json"
 
@@ -165,14 +182,6 @@ def _remove_log(log: Path) -> str:
         f"another program wrote to what was published and did not end properly; its log {log} is"
         " removed."
     )
-
-
-def _keep_state(manifest: Path, copy: Path, state: Path) -> None:
-    shutil.copyfile(manifest, copy)
-    _sync(copy)
-    state.parent.mkdir(exist_ok=True)
-    copy.replace(state)
-    _sync(state.parent)
 
 
 def _sync(path: Path) -> None:

@@ -48,6 +48,8 @@ class Job:
     """The number of the call to the system, after dbt's end, that goes wrong."""
     strike: Callable[[], None] | None = None
     """What goes wrong there."""
+    invocation_id: str = "this"
+    """The run of dbt that wrote the manifest; this one is called "this"."""
     file_limit: int = 0
     """The bytes that a file may have, where there is a limit."""
 
@@ -177,14 +179,19 @@ def _stand_in_for_dbt(job: Job) -> None:
             return dbt_run.BuildReport(succeeded=False, failures=[str(error)])
         target = job.folder / "target"
         target.mkdir(exist_ok=True)
-        (target / "manifest.json").write_text(json.dumps({"generation": job.generation}))
+        manifest = {"generation": job.generation, "metadata": {"invocation_id": job.invocation_id}}
+        (target / "manifest.json").write_text(json.dumps(manifest))
         if job.disturb is not None:
             job.disturb()
         if job.strike is not None:
             _strike(job.strike_at, job.strike, job.folder / "struck")
         relations = ["main.numbers", "main.seen"]
         return dbt_run.BuildReport(
-            succeeded=True, models=["numbers", "seen"], relations=relations, test_count=1
+            succeeded=True,
+            models=["numbers", "seen"],
+            relations=relations,
+            invocation_id="this",
+            test_count=1,
         )
 
     build.run_dbt = run_dbt
