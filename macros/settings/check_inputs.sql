@@ -54,7 +54,7 @@
 {% macro check_export_files(table) %}
     {% set source_node = graph.sources['source.experiment_metrics.optimizely.' ~ table] %}
     {% set folder = source_node.config.meta.folder %}
-    {% set pattern = folder ~ '/type=' ~ table ~ '/**/*.parquet' %}
+    {% set pattern = experiment_metrics.literal_path(folder) ~ '/type=' ~ table ~ '/**/*.parquet' %}
     {% set glob = experiment_metrics.string_literal(pattern) %}
     {% if run_query("select count(*) from glob(" ~ glob ~ ")")[0][0] == 0 %}
         {{ exceptions.raise_compiler_error(
@@ -187,7 +187,7 @@
 
 {#- The file of call records: it exists and has its columns. -#}
 {% macro check_call_data_file(path) %}
-    {% set file = experiment_metrics.string_literal(path) %}
+    {% set file = experiment_metrics.string_literal(experiment_metrics.literal_path(path)) %}
     {% if run_query("select count(*) from glob(" ~ file ~ ")")[0][0] == 0 %}
         {{ exceptions.raise_compiler_error(
             "No call records at " ~ path ~ ". Set CALL_DATA_PATH to a CSV file with the columns "

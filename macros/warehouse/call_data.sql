@@ -28,7 +28,7 @@
     them, and silently leave out rows that don't fit its guess. -#}
 {% macro read_call_data(path) %}
     {{- return(
-        "read_csv(" ~ experiment_metrics.string_literal(path) ~ ", header = true, delim = ',', quote = '\"', "
+        "read_csv(" ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path)) ~ ", header = true, delim = ',', quote = '\"', "
         ~ "escape = '\"', skip = 0, comment = '', all_varchar = true, sample_size = -1)"
     ) -}}
 {% endmacro %}

@@ -4,6 +4,12 @@
 {% endmacro %}
 
 
+{#- A path as a pattern that matches it alone: what would match other files stays a character of it. -#}
+{% macro literal_path(path) %}
+    {{- return(path | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]')) -}}
+{% endmacro %}
+
+
 {#- Whether a text is null, empty or nothing but white space, by Unicode's notion of it. -#}
 {% macro is_blank(expression) %}
     {{- return(adapter.dispatch('is_blank', 'experiment_metrics')(expression)) -}}

@@ -159,6 +159,22 @@ def test_missing_call_records_are_named(published: Path, tmp_path: Path) -> None
     assert_refused(published, f"No call records at {missing}", CALL_DATA_PATH=missing)
 
 
+def test_a_path_is_taken_literally(published: Path, export: Path, tmp_path: Path) -> None:
+    """Whatever its characters mean in a pattern: another file that matches is not read."""
+    calls = tmp_path / "calls[1]*?'.csv"
+    shutil.copyfile(PROJECT_ROOT / "seeds" / "call_data.csv", calls)
+    for other in ("calls1.csv", "calls1x?'.csv", "calls[1]*?'.csv.csv"):
+        (tmp_path / other).write_text("no call records")
+    folder = export.rename(tmp_path / "export [1]*?'s")
+    run = run_build(
+        published,
+        *("--select", "base_call_center__calls", "base_optimizely__decisions"),
+        CALL_DATA_PATH=str(calls),
+        OPTIMIZELY_DATA_DIR=str(folder),
+    )
+    assert run.returncode == 0, run.stderr
+
+
 def test_call_records_without_a_column_are_refused(published: Path, tmp_path: Path) -> None:
     """The message says which columns there are."""
     calls = tmp_path / "calls.csv"
