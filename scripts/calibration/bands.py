@@ -22,6 +22,8 @@ class Check:
     low: float
     high: float
     is_rate: bool = True
+    beside: tuple[tuple[str, float], ...] = ()
+    """What is told beside it: names and rates."""
 
     @property
     def holds(self) -> bool:

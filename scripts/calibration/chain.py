@@ -10,18 +10,26 @@ from itertools import combinations_with_replacement
 
 from engine.compile import Chain, Model
 
-_MEASURES = ("observation", "denominator", "covariate", "covariate_denominator")
-MOMENTS = (
-    *(f"{measure}_mean" for measure in _MEASURES),
-    *(
-        f"{one}_variance" if one == other else f"{one}_{other}_covariance"
-        for number, one in enumerate(_MEASURES)
-        for other in _MEASURES[number:]
-    ),
-    *(
-        f"{names[0]}_third_moment" if names[0] == names[2] else f"{'_'.join(names)}_coskew"
-        for names in combinations_with_replacement(_MEASURES, 3)
-    ),
+MEASURES = ("observation", "denominator", "covariate", "covariate_denominator")
+
+
+def moment_name(measures: Sequence[str]) -> str:
+    """Name the column of the moment of one measure, two or three."""
+    whole = {1: "mean", 2: "variance", 3: "third_moment"}[len(measures)]
+    mixed = {1: "mean", 2: "covariance", 3: "coskew"}[len(measures)]
+    if len(set(measures)) == 1:
+        return f"{measures[0]}_{whole}"
+    return "_".join([*measures, mixed])
+
+
+MOMENTS = tuple(
+    moment_name(measures)
+    for size in (1, 2, 3)
+    for measures in combinations_with_replacement(MEASURES, size)
+)
+_MOMENT_COLUMNS = (
+    "unit_count bigint, observation_sum double, denominator_sum double, "
+    f"{', '.join(f'{name} double' for name in MOMENTS)}"
 )
 _SLICE = "slice_type varchar, segment_name varchar, segment_value varchar, as_of_date date, "
 # What a simulation may give: the tables from which the models of a chain go on.
@@ -77,10 +85,13 @@ STEPS = {
         "experiment_id varchar, metric_name varchar, variation_id varchar, "
         f"{_SLICE}unit_id bigint, observed_value double"
     ),
+    "variation_moments": (
+        "experiment_id varchar, metric_name varchar, variation_id varchar, is_capped boolean, "
+        f"{_SLICE}{_MOMENT_COLUMNS}"
+    ),
     "variation_moments_by_day": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, is_capped boolean, "
-        "day_scale varchar, day_number integer, unit_count bigint, observation_sum double, "
-        f"denominator_sum double, {', '.join(f'{name} double' for name in MOMENTS)}"
+        f"day_scale varchar, day_number integer, {_MOMENT_COLUMNS}"
     ),
 }
 # From what each unit did to the results of now.
@@ -90,6 +101,12 @@ DAYS_CHAIN = Chain(
     ("experiment_results_by_day",),
     frozenset({*INPUTS, "sliced_observations", "quantile_values"} - {"filled_observations"}),
 )
+# From the moments of variations to the results of now, to no more than their p-values, and to the
+# results of each day.
+_WITHOUT_UNITS = {*INPUTS, "sliced_observations", "quantile_values", "variation_moments_by_day"}
+MOMENTS_CHAIN = Chain(("experiment_results",), frozenset({*_WITHOUT_UNITS, "variation_moments"}))
+TESTS_CHAIN = Chain(("lift_tests",), MOMENTS_CHAIN.given)
+MOMENTS_BY_DAY_CHAIN = Chain(("experiment_results_by_day",), frozenset(_WITHOUT_UNITS))
 # From the counts of units to the health check of their split.
 SAMPLE_RATIO_CHAIN = Chain(("health_sample_ratio",), frozenset(INPUTS))
 

@@ -32,6 +32,19 @@ FIXED_DENOMINATORS = Mutation(
         ("linearised_moments", r"coalesce\(denominator_variance, 0\)", "0e0"),
     ),
 )
+# Welch's test alone, whatever the skewness.
+WELCH_ALONE = Mutation(
+    "neither correction nor guard",
+    (
+        ("lift_skewness", r" as lift_skewness\b(?=\s+from)", " * 0e0 as lift_skewness"),
+        ("absolute_lifts", r"when\s+abs\(lift_skewness\).*?then 'skewed_lift'", ""),
+    ),
+)
+# The skewness of a lift with the wrong sign.
+WRONG_SKEWNESS = Mutation(
+    "skewness of the lift with the wrong sign",
+    (("lift_skewness", r"own_one - reference_one", "reference_one - own_one"),),
+)
 # The split of k variations as if it had k degrees of freedom.
 FREE_SPLIT = Mutation(
     "sample ratio with one degree of freedom too many",

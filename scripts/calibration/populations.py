@@ -94,6 +94,44 @@ def draw_ratio(random: np.random.Generator, factor: np.ndarray) -> Columns:
     }
 
 
+def _draw_orders(buyers: float) -> Draw:
+    """Draw one order or more of some units, at a log-normal price of the unit's own."""
+
+    def draw(random: np.random.Generator, factor: np.ndarray) -> Columns:
+        buys = random.random(len(factor)) < buyers
+        orders = buys * (1.0 + random.poisson(1, len(factor)))
+        price = random.lognormal(0, 0.5, len(factor))
+        return {"observation": orders * price * factor, "denominator": orders}
+
+    return draw
+
+
+def _draw_revenue(buyers: float, sigma: float) -> Draw:
+    """Draw log-normal amounts of some units, and nothing of the others."""
+
+    def draw(random: np.random.Generator, factor: np.ndarray) -> Columns:
+        amounts = np.zeros(len(factor))
+        buys = random.random(len(factor)) < buyers
+        amounts[buys] = random.lognormal(0, sigma, np.count_nonzero(buys))
+        return {"observation": amounts * factor}
+
+    return draw
+
+
+def draw_loyal_spend(random: np.random.Generator, factor: np.ndarray) -> Columns:
+    """Draw log-normal amounts now and before, by the same log-normal wealth."""
+    wealth, now, before = (random.normal(0, 0.5, len(factor)) for _ in range(3))
+    return {"observation": np.exp(wealth + now) * factor, "covariate": np.exp(wealth + before)}
+
+
+def draw_foreseen_spend(random: np.random.Generator, factor: np.ndarray) -> Columns:
+    """Draw amounts of whose variance the past foretells three quarters; the rest is skewed."""
+    before = random.normal(0, 1, len(factor))
+    rest = (random.lognormal(0, 1, len(factor)) - np.exp(0.5)) / np.sqrt(np.exp(2) - np.exp(1))
+    spend = MEAN_SPEND + np.sqrt(0.75) * before + np.sqrt(0.25) * rest
+    return {"observation": spend * factor, "covariate": MEAN_SPEND + before}
+
+
 def true_ratio(factor: float, _estimator: str, _shares: Shares) -> float:
     """Work out spend per visit: E[w(1 + 2w)] / E[1 + 2w] for wealth w of mean 1."""
     return MEAN_SPEND * factor * (1 + 2 * (1 + 1 / WEALTH_SHAPE)) / 3
@@ -147,5 +185,30 @@ POPULATIONS: dict[str, Population] = {
     "rare conversion": Population(_draw_conversions(0.02), _proportional(0.02)),
     "heavy tails": Population(_draw_lognormal(2), _proportional(float(np.exp(2)))),
     "plain mean": Population(draw_spend, true_spend),
+    **{
+        f"{share:.0%} conversion": Population(_draw_conversions(share), _proportional(share))
+        for share in (0.01, 0.1, 0.8)
+    },
+    **{
+        f"revenue of {buyers:.0%}": Population(
+            _draw_revenue(buyers, 1), _proportional(buyers * float(np.exp(0.5)))
+        )
+        for buyers in (0.02, 0.05, 0.1)
+    },
+    **{
+        f"revenue per order of {buyers:.0%}": Population(
+            _draw_orders(buyers), _proportional(float(np.exp(0.125))), {"is_ratio": True}
+        )
+        for buyers in (0.1, 1)
+    },
+    "loyal spend": Population(
+        draw_loyal_spend,
+        _proportional(float(np.exp(0.25))),
+        {"has_covariate": True},
+        ("cuped",),
+    ),
+    "foreseen spend": Population(
+        draw_foreseen_spend, _proportional(MEAN_SPEND), {"has_covariate": True}, ("cuped",)
+    ),
     "skewed mean": Population(_draw_lognormal(1), _proportional(float(np.exp(0.5)))),
 }

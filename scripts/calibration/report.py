@@ -1,5 +1,6 @@
 """Writes what a study measured as a page and a picture."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -8,6 +9,7 @@ from engine import ROOT
 from calibration.bands import Check
 from calibration.figure import figure
 from calibration.simulate import SEED
+from calibration.skewness import POWER, SKEWED, SKEWED_LOOKS
 from calibration.study import Measured
 
 PAGE = ROOT / "docs" / "calibration.md"
@@ -31,7 +33,8 @@ short on every change.
   after day, they go in as `experiment_units` and `observed_metrics`, pass `observation_states`,
   `variation_moments_by_day`, … and come out of `experiment_results_by_day`: each unit on the day it
   came, 20 per variation on the first. Counts of units go into
-  `sample_ratios` and come out of `health_sample_ratio`.
+  `sample_ratios` and come out of `health_sample_ratio`. Of skewed lifts, the units' moments go in as
+  `variation_moments` or `variation_moments_by_day`, of two variations.
 - **Bands** hold 99.9 % of what a right program would measure with as many simulations. They are
   binomial: on both sides where a rate should be met, on one where it is a promise. p-values are
   tested for uniformity, at 0.001, where tails are moderate and conversions are 500 per variation.
@@ -41,14 +44,19 @@ short on every change.
   *conversion*: 50 %; *ratio*: spend per visit, where the wealthy visit more and pay more, and CUPED
   by the same before; *quantile*: the median of log-normal latencies, one per unit, or 3 on average,
   alike within a unit; *rare conversion*: 2 %; *heavy tails*: log-normal, sigma 2, skewness 414;
-  *skewed mean*: log-normal, sigma 1, skewness 6.
+  *skewed mean*: log-normal, sigma 1, skewness 6; *revenue of 2 %*: log-normal amounts, sigma 1, of
+  2 % of the units, and nothing of the others; *revenue per order of 10 %*: a ratio, one order or more of
+  10 % of the units, at a log-normal price of each unit's own, sigma 0.5; *loyal spend*: CUPED by what the unit spent before, both log-normal;
+  *foreseen spend*: CUPED by a normal covariate that explains three quarters of the variance and leaves
+  what is log-normal.
 
 ![Left: how far the distribution of A/A p-values is from the uniform one. Right: the share of A/A
 experiments that were significant on any day so far.](calibration.svg)
 """
 CAUTION = """
-Rare conversions and heavy tails have the upper band alone: there, tests are cautious and their
-p-values uneven. The standard error of a quantile is read off two order statistics, whose ranks are
+At even splits, rare conversions and heavy tails have the upper band alone: there, tests are cautious
+and their p-values uneven. At uneven splits Welch's test of them is anything but cautious; what is done
+about that is measured under [skewed lifts](#{skewed}). The standard error of a quantile is read off two order statistics, whose ranks are
 rounded outwards: with 300 units per variation it is 3 % too large on average, which as many
 simulations as these can't tell from chance.
 
@@ -56,6 +64,27 @@ The delta method wants units. Where there are too few for it, numbers are measur
 not judged: those of the skewed ratio with 200 units in the smaller arm, whose intervals cover about
 94 % in place of 95 %. With 500 units they are in their bands.
 """
+# What is said of a section, before its table.
+NOTES = {
+    SKEWED: """\
+Where values are skewed, because few units convert or few spend much, and the variations are of
+unequal size, Welch's test is wrong; what it would find is beside. p-values and intervals are
+corrected for the skewness of the lift, and beyond 0.3 of that there are none: such experiments are
+refused, with the status `skewed_lift`, and not significant. So are ratios of too few units that
+count (`too_few_units`). No more than 5.7 % may be, where 50
+units or more are expected in the smaller variation; fewer are shown, and not judged.
+""",
+    SKEWED_LOOKS: """\
+20 units come on the first day, of both variations together, and as many on each of the others.
+The sequential test is not corrected; the guard is applied at each look. *Refused* is the share of
+looks.
+""",
+    POWER: """\
+Half of the experiments have the lift in the smaller variation, the other half in the larger. What
+the correction takes from lifts of one direction it gives to those of the other, so that over both
+no more than a percentage point of the power of Welch's test may be lost.
+""",
+}
 
 
 def write(measured: Measured) -> None:
@@ -70,10 +99,10 @@ def page(measured: Measured) -> str:
     once = round(1 / (1 - 0.999**count))
     lines = [INTRODUCTION.format(count=count, once=once)]
     lines += _verdict(measured)
-    lines += [CAUTION.rstrip()]
+    lines += [CAUTION.format(skewed=_anchor(SKEWED)).rstrip()]
     ordered = sorted(measured.checks, key=lambda check: _sections(measured).index(check.section))
     for section, checks in groupby(ordered, key=lambda check: check.section):
-        lines += ["", f"## {section}", "", *_table(checks)]
+        lines += ["", f"## {section}", "", *_note(section), *_table(checks)]
     lines += ["", "## Mistakes that the checks must find", ""]
     lines += [
         "Each is made in the compiled SQL, or is a way to misread right numbers. It is found where",
@@ -101,11 +130,23 @@ def _verdict(measured: Measured) -> Iterator[str]:
     )
 
 
+def _note(section: str) -> list[str]:
+    return [NOTES[section]] if section in NOTES else []
+
+
+def _anchor(heading: str) -> str:
+    """Give the name by which a page links to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def _table(checks: Iterable[Check]) -> Iterator[str]:
-    yield "| what | simulations | measured | band | verdict |"
-    yield "|---|---|---|---|---|"
-    for check in checks:
-        yield f"| {check.subject} | {_numbers(check)} | {_judged(check)} |"
+    rows = list(checks)
+    beside = "".join(f" {name} |" for name, _ in rows[0].beside)
+    yield f"| what | simulations | measured | band | verdict |{beside}"
+    yield "|---|---|---|---|---|" + "---|" * len(rows[0].beside)
+    for check in rows:
+        beside = "".join(f" {_percent(rate)} % |" for _, rate in check.beside)
+        yield f"| {check.subject} | {_numbers(check)} | {_judged(check)} |{beside}"
 
 
 def _judged(check: Check) -> str:

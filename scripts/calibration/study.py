@@ -27,6 +27,19 @@ from calibration.looks import check_looks, check_peeking, ever_significant, look
 from calibration.populations import POPULATIONS
 from calibration.sample_ratio import check_sample_ratio
 from calibration.simulate import ODDS, Plan
+from calibration.skewness import (
+    SKEWED,
+    SKEWED_LOOKS,
+    SkewedStudy,
+    check_power,
+    check_skewed,
+    compare_skewed,
+    lifted,
+    look_at_skewed,
+    subject_of_skewed,
+    uneven,
+    unguarded,
+)
 
 TWO_ARMS = (0.5, 0.5, 0.0)
 UNEVEN = ODDS["uneven"]
@@ -44,6 +57,8 @@ class Study:
     family: Plan
     sample_ratios: int
     control_experiments: int
+    skewed: SkewedStudy
+    """Its first comparison and first look are those of the controls."""
 
 
 FULL = Study(
@@ -72,6 +87,62 @@ FULL = Study(
     family=Plan("plain mean", 10_000, 60, TWO_ARMS, metrics=20),
     sample_ratios=20_000,
     control_experiments=2_000,
+    skewed=SkewedStudy(
+        comparisons=(
+            uneven("rare conversion", 100, 9),
+            uneven("rare conversion", 200, 2),
+            uneven("rare conversion", 500, 1),
+            uneven("rare conversion", 500, 9),
+            uneven("1% conversion", 100, 19),
+            uneven("1% conversion", 1_000, 4),
+            uneven("10% conversion", 50, 9),
+            uneven("10% conversion", 100, 9),
+            uneven("10% conversion", 100, 99),
+            uneven("80% conversion", 30, 99),
+            uneven("80% conversion", 50, 99),
+            uneven("80% conversion", 50, 4),
+            uneven("revenue of 2%", 100, 9),
+            uneven("revenue of 2%", 1_000, 1),
+            uneven("revenue of 2%", 1_000, 4),
+            uneven("revenue of 5%", 500, 4),
+            uneven("revenue of 10%", 50, 19),
+            uneven("revenue of 10%", 500, 9),
+            uneven("skewed mean", 50, 1),
+            uneven("skewed mean", 50, 2),
+            uneven("skewed mean", 100, 4),
+            uneven("skewed mean", 200, 9),
+            uneven("skewed mean", 100, 99),
+            uneven("heavy tails", 500, 2),
+            uneven("plain mean", 50, 19),
+            uneven("plain mean", 50, 99),
+            uneven("revenue per order of 100%", 100, 1),
+            uneven("revenue per order of 100%", 100, 4),
+            uneven("revenue per order of 100%", 200, 9),
+            uneven("revenue per order of 100%", 100, 49),
+            uneven("revenue per order of 10%", 100, 1),
+            uneven("revenue per order of 10%", 700, 1),
+            uneven("revenue per order of 10%", 1_000, 4),
+            uneven("loyal spend", 50, 2),
+            uneven("loyal spend", 100, 9),
+            uneven("foreseen spend", 50, 9),
+            uneven("foreseen spend", 300, 9),
+        ),
+        looks=(
+            uneven("rare conversion", 57, 19, experiments=2_000, days=28),
+            uneven("10% conversion", 57, 19, experiments=2_000, days=28),
+            uneven("10% conversion", 550, 1, experiments=2_000, days=28),
+            uneven("conversion", 11, 99, experiments=2_000, days=28),
+            uneven("skewed mean", 57, 19, experiments=2_000, days=28),
+        ),
+        power=(
+            lifted("conversion", 1_000, 1),
+            lifted("conversion", 500, 9),
+            lifted("plain mean", 500, 1),
+            lifted("plain mean", 400, 2),
+            lifted("skewed mean", 1_500, 1),
+            lifted("skewed mean", 1_000, 4),
+        ),
+    ),
 )
 SHORT = Study(
     comparisons=(
@@ -84,6 +155,15 @@ SHORT = Study(
     family=Plan("plain mean", 300, 24, TWO_ARMS, metrics=20),
     sample_ratios=20_000,
     control_experiments=1_000,
+    skewed=SkewedStudy(
+        comparisons=(
+            uneven("rare conversion", 100, 9, experiments=2_000),
+            uneven("10% conversion", 100, 9, experiments=2_000),
+            uneven("foreseen spend", 50, 4, experiments=2_000),
+        ),
+        looks=(uneven("rare conversion", 30, 19, experiments=200, days=7),),
+        power=(lifted("plain mean", 100, 1, experiments=500),),
+    ),
 )
 
 
@@ -122,6 +202,7 @@ def measure(project: Project, study: Study, progress: Progress = print) -> Measu
     _measure_looks(project, study, measured, progress)
     _measure_families(project, study, measured, progress)
     _measure_sample_ratio(project, study, measured, progress)
+    _measure_skewed(project, study.skewed, measured, progress)
     return measured
 
 
@@ -204,3 +285,23 @@ def _measure_sample_ratio(
     measured.controls[mistake.name] = check_sample_ratio(
         mistake.apply(models), study.sample_ratios
     )[0]
+
+
+def _measure_skewed(
+    project: Project, study: SkewedStudy, measured: Measured, progress: Progress
+) -> None:
+    for section, plans, find in (
+        (SKEWED, study.comparisons, compare_skewed),
+        (SKEWED_LOOKS, study.looks, look_at_skewed),
+    ):
+        checks = []
+        for plan in plans:
+            progress(f"skewed: {subject_of_skewed(plan)}, {plan.experiments:,} experiments")
+            checks.append(check_skewed(section, plan, find(project, plan)))
+        measured.checks += checks
+        name = f"{controls.WELCH_ALONE.name}: {checks[0].subject}"
+        measured.controls[name] = unguarded(checks[0])
+    for plans in study.power:
+        progress(f"power: {subject_of_skewed(plans[0])}")
+        found = [compare_skewed(project, plan) for plan in plans]
+        measured.checks.append(check_power(plans, found))
