@@ -95,6 +95,9 @@ def database(statistics_models: StatisticsModels, arms: dict[str, Arm]) -> Wareh
         Test("enough", {name: Arm(1000 + arm.observation) for name, arm in pair.items()}),
         Test("all foretold", {name: foretold(arm) for name, arm in means.items()}, cuped),
     ]
+    few = {"control": Arm(1.0 * (np.arange(900) < 18)), "treatment": Arm(np.zeros(100))}
+    none = {"control": Arm(np.zeros(60)), "treatment": Arm(np.arange(60.0))}
+    tests += [Test("skewed", few), Test("from nothing", none)]
     tests.append(Test("far away", {name: Arm(1e12 + arm) for name, arm in NEAR.items()}))
     tests.append(
         Test("too far", {name: Arm(1e101 * arm.observation) for name, arm in pair.items()})

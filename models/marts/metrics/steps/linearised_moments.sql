@@ -69,9 +69,12 @@ linearised as (
     select
         {{ (keys + moment_columns()) | join(',\n        ') }},
         estimator,
+        {{ effective_units('unit_count', 'denominator') }} as effective_unit_count,
         divisor,
         metric_value,
         case when is_constant then 0e0 else own_variance end as variance,
+        {{ effective_units('unit_count', 'covariate_denominator') }}
+            as covariate_effective_unit_count,
         covariate_divisor,
         covariate_value,
         covariate_value_variance,

@@ -43,7 +43,12 @@ judged as {{ materialized() }} (
             when variation_id = reference_variation_id then 'reference'
             when reference_variation_id is null then 'no_reference_variation'
             when reference_metric_value is null then 'zero_denominator'
-            when variance is null or reference_variance is null then 'too_few_units'
+            when
+                variance is null
+                or reference_variance is null
+                or {{ is_ratio_of_few('effective_unit_count', 'unit_count') }}
+                or {{ is_ratio_of_few('reference_effective_unit_count', 'reference_unit_count') }}
+                then 'too_few_units'
             when own_share + reference_share <= rounding then 'zero_variance'
             when
                 greatest(abs(metric_value), abs(reference_metric_value)) > 1e100
@@ -84,6 +89,8 @@ lifts as (
         status,
         unit_count,
         reference_unit_count,
+        effective_unit_count,
+        reference_effective_unit_count,
         metric_value,
         reference_metric_value,
         absolute_lift,

@@ -29,6 +29,8 @@ said as (
         absolute_lifts.reference_unit_count,
         least(absolute_lifts.unit_count, absolute_lifts.reference_unit_count)
             as smaller_unit_count,
+        absolute_lifts.effective_unit_count,
+        absolute_lifts.reference_effective_unit_count,
         relative_lifts.is_reference_negative,
         relative_lifts.relative_lift_std_error,
         relative_lifts.cuped_theta,
@@ -110,6 +112,19 @@ reasons as (
                 then {{ text_with_numbers(
                     'The variation has ', 'unit_count', ' and the reference variation ',
                     'reference_unit_count', ' units: a comparison takes 2 of each.'
+                ) }}
+            when
+                status = 'too_few_units' and (
+                    {{ is_ratio_of_few('effective_unit_count', 'unit_count') }}
+                    or {{ is_ratio_of_few(
+                        'reference_effective_unit_count', 'reference_unit_count'
+                    ) }}
+                )
+                then {{ sentence(
+                    'The denominators lie with few units: as many as {effective_unit_count} count in the'
+                    ~ ' variation and {reference_effective_unit_count} in the reference variation, of'
+                    ~ ' {unit_count} and {reference_unit_count}. Wait for more units that count, or take a'
+                    ~ ' mean per unit.'
                 ) }}
             when status = 'too_few_units'
                 then {{ text_with_numbers(

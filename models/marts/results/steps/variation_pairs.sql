@@ -29,6 +29,8 @@ pairs as (
             when comparisons.reference_variation_id is not null
                 then coalesce(reference.unit_count, 0)
         end as reference_unit_count,
+        own.effective_unit_count,
+        reference.effective_unit_count as reference_effective_unit_count,
         coalesce(adjustments.metric_value, own.metric_value) as metric_value,
         coalesce(adjustments.reference_metric_value, reference.metric_value)
             as reference_metric_value,
