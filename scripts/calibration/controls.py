@@ -32,12 +32,13 @@ FIXED_DENOMINATORS = Mutation(
         ("linearised_moments", r"coalesce\(denominator_variance, 0\)", "0e0"),
     ),
 )
-# Welch's test alone, whatever the skewness.
+# Welch's test alone, however skewed the values and however few units count.
 WELCH_ALONE = Mutation(
     "neither correction nor guard",
     (
         ("lift_skewness", r" as lift_skewness\b(?=\s+from)", " * 0e0 as lift_skewness"),
         ("absolute_lifts", r"when\s+abs\(lift_skewness\).*?then 'skewed_lift'", ""),
+        ("absolute_lifts", r"or \((reference_)?effective_unit_count < [^)]*\)", ""),
     ),
 )
 # The skewness of a lift with the wrong sign.

@@ -97,7 +97,7 @@ def draw_moments(plan: Plan, random: np.random.Generator, count: int) -> Moments
 
 
 def days_of_units(plan: Plan) -> np.ndarray:
-    """Give the day on which each unit of an experiment comes: as many on each but the first."""
+    """Give the day on which each unit of an experiment comes: evenly, but for the first day."""
     if plan.days == 1:
         return np.zeros(plan.units, dtype=int)
     later = plan.units - FIRST_DAY_UNITS

@@ -1,4 +1,4 @@
-"""Ratios whose denominators lie with few of the units: those are too few, however many there are."""
+"""Ratios whose denominators lie with few of the units: those are too few, of however many."""
 
 import numpy as np
 import pytest
@@ -63,7 +63,8 @@ def test_the_reason_says_how_many_count(rows: dict[str, Rows]) -> None:
     """The reason has the number of units that count, and what to do."""
     assert rows["few buyers"]["status_reason"] == (
         "The denominators lie with few units: as many as 49 count in the variation and 60 in the"
-        " reference variation, of 300 and 320. Wait for more units that count, or take a mean per unit."
+        " reference variation, of 300 and 320. Wait for more units that count, or take a mean per"
+        " unit."
     )
 
 
