@@ -27,24 +27,54 @@
     {% if call_path and experiment_metrics.is_read('stg_call_center__calls') %}
         {% do experiment_metrics.check_call_data_file(call_path) %}
     {% endif %}
-    {% for seed in graph.nodes.values() if seed.resource_type == 'seed' and seed.name != 'call_data'
+    {% for seed in graph.nodes.values() if seed.resource_type == 'seed'
         and seed.package_name == 'experiment_metrics' %}
         {% do experiment_metrics.check_seed_file(seed) %}
     {% endfor %}
 {% endmacro %}
 
 
-{#- A seed: the first line of its file has the columns that it is described with. -#}
+{#- A seed: the first line of its file has the columns that it is described with, each once. Calls may name the
+    user otherwise: their columns are checked where they are read. -#}
 {% macro check_seed_file(seed) %}
-    {% set path = experiment_metrics.string_literal(seed.root_path ~ '/' ~ seed.original_file_path) %}
-    {% set text = run_query("select content from read_text(" ~ path ~ ")")[0][0] %}
-    {% set header = modules.re.split('[\\r\\n]', text | replace('\ufeff', ''), maxsplit=1)[0] %}
-    {% set columns = header.split(seed.config.delimiter) | map('replace', '"', '') | map('trim') | list %}
-    {% for column in seed.columns if column not in columns %}
+    {% set columns = experiment_metrics.header_columns(
+        seed.root_path ~ '/' ~ seed.original_file_path, seed.config.delimiter
+    ) %}
+    {% do experiment_metrics.check_different_columns(columns, seed.original_file_path) %}
+    {% for column in seed.columns if column not in columns and seed.name != 'call_data' %}
         {{ exceptions.raise_compiler_error(
             "Missing column '" ~ column ~ "' in " ~ seed.original_file_path ~ ", whose first line must be: "
             ~ seed.columns | join(seed.config.delimiter)
         ) }}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- The names in the first line of a CSV file, as they stand there. -#}
+{% macro header_columns(path, delimiter) %}
+    {% set lines = run_query(
+        "select line from read_csv(" ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path))
+        ~ ", header = false, auto_detect = false,"
+        ~ " delim = E'\\x01', quote = '', escape = '', skip = 0, comment = '', ignore_errors = true,"
+        ~ " columns = {'line': 'varchar'}) limit 1"
+    ) %}
+    {% set header = lines[0][0] if lines else '' %}
+    {{ return(header.split(delimiter) | map('replace', '"', '') | map('trim') | list) }}
+{% endmacro %}
+
+
+{#- Raises where two columns have one name, in upper or lower case: only one of them would be read. columns: list
+    of text; file: text, for the message. -#}
+{% macro check_different_columns(columns, file) %}
+    {% set seen = [] %}
+    {% for column in columns | map('lower') if column %}
+        {% if column in seen %}
+            {{ exceptions.raise_compiler_error(
+                "The first line of " ~ file ~ " has the column '" ~ column ~ "' twice: " ~ columns | join(', ')
+                ~ ". Remove or rename one of them."
+            ) }}
+        {% endif %}
+        {% do seen.append(column) %}
     {% endfor %}
 {% endmacro %}
 
@@ -194,13 +224,36 @@
             ~ "user_id, call_start, call_duration_min, or unset it to use seeds/call_data.csv."
         ) }}
     {% endif %}
-    {% set columns = run_query("describe select * from " ~ experiment_metrics.read_call_data(path)).columns[0].values() %}
+    {% set columns = experiment_metrics.header_columns(path, ',') %}
+    {% do experiment_metrics.check_different_columns(columns, path) %}
     {% do experiment_metrics.check_call_data_columns(columns, path) %}
+    {% do experiment_metrics.check_call_data_lines(path, columns) %}
 {% endmacro %}
 
 
-{#- Raises where call records lack a column. columns: list of text; file: text, for the message. -#}
+{#- Raises where a line of the call records has other columns than the first, or can't be read at all. -#}
+{% macro check_call_data_lines(path, columns) %}
+    {% do run_query("drop table if exists temp.reject_errors") %}
+    {% do run_query("drop table if exists temp.reject_scans") %}
+    {% do run_query("select count(*) from " ~ experiment_metrics.read_call_data(path, columns)) %}
+    {% for row in run_query("select line, lower(cast(error_type as varchar)), csv_line from reject_errors order by line limit 1") %}
+        {{ exceptions.raise_compiler_error(
+            "Line " ~ row[0] ~ " of " ~ path ~ " can't be read (" ~ row[1] ~ "): '" ~ row[2][:100] ~ "'. Each line must"
+            ~ " have the columns of the first: " ~ columns | join(', ') ~ ", separated by commas, in UTF-8."
+        ) }}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- Raises where call records lack a column, or have two that may be the user. columns: list of text; file: text,
+    for the message. -#}
 {% macro check_call_data_columns(columns, file) %}
+    {% if 'user_id' in columns and 'visitor_id' in columns %}
+        {{ exceptions.raise_compiler_error(
+            "The columns user_id and visitor_id are both in " ~ file ~ ", and mean the same. Remove or rename one of"
+            ~ " them."
+        ) }}
+    {% endif %}
     {% for column in ['user_id', 'call_start', 'call_duration_min'] %}
         {% if column not in columns and not (column == 'user_id' and 'visitor_id' in columns) %}
             {{ exceptions.raise_compiler_error(

@@ -26,13 +26,19 @@
 {% endmacro %}
 
 
-{#- A UTC timestamp from text of the form 9/15/2020 23:00:00 (month first); null if it isn't. -#}
+{#- A UTC timestamp from text of the form 9/15/2020 23:00:00 (month first, four digits of the year); null if it
+    isn't. -#}
 {% macro us_timestamp(expression) %}
     {{- return(adapter.dispatch('us_timestamp', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
 {% macro duckdb__us_timestamp(expression) %}
-    {{- return("try_strptime(" ~ expression ~ ", '%m/%d/%Y %H:%M:%S')") -}}
+    {#- DuckDB's %Y takes 20 for the year 20. -#}
+    {%- set form = "'\\s*\\d{1,2}/\\d{1,2}/[12]\\d{3}\\s+\\d{1,2}:\\d{1,2}:\\d{1,2}\\s*'" -%}
+    {{- return(
+        "case when regexp_full_match(" ~ expression ~ ", " ~ form ~ ") then try_strptime("
+        ~ expression ~ ", '%m/%d/%Y %H:%M:%S') end"
+    ) -}}
 {% endmacro %}
 
 

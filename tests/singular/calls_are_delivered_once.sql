@@ -1,0 +1,20 @@
+with
+
+repeated as (
+    {{ repeated_calls() | indent(4) }}
+),
+
+doubled as (
+    select
+        source_name,
+        visitor_id,
+        occurred_at,
+        call_duration_min,
+        copy_count,
+        repeat_count,
+        call_count
+    from repeated
+    where is_doubled
+)
+
+select * from doubled
