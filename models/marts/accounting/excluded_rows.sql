@@ -16,10 +16,20 @@ unused_calls as (
     select * from {{ ref('unused_calls') }}
 ),
 
+unused_exposures_of_all as (
+    select
+        source_name,
+        reason,
+        sum(row_count) as row_count,
+        min(example_id) as example_id
+    from unused_exposures
+    group by source_name, reason
+),
+
 unioned as (
     select * from rejected_rows
     union all
-    select * from unused_exposures
+    select * from unused_exposures_of_all
     union all
     select * from unused_events
     union all

@@ -1,3 +1,3 @@
 {{ config(materialized='ephemeral') }}
 
-{{ delivered_door_rows('events', event_models(), ['event_id']) }}
+{{ delivered_door_rows('events', event_models(), ['event_id', 'occurred_at']) }}

@@ -3,5 +3,8 @@
 {{ delivered_door_rows(
     'exposures',
     exposure_models(),
-    ['exposure_id', 'experiment_id', 'variation_id', 'visitor_id', 'session_id'],
+    [
+        'exposure_id', 'experiment_id', 'variation_id', 'visitor_id', 'session_id', 'is_holdback',
+        'is_bot',
+    ],
 ) }}

@@ -23,7 +23,10 @@ FOUND: dict[str, dict[str, str]] = {
     "tied": {"tied_exposures": "warn"},
     "more bots": {"bot_balance": "warn"},
     "more copies": {"duplicate_balance": "warn"},
-    "more rejected": {"rejection_balance": "fail"},
+    "more rejected": {"rejection_balance": "fail", "unusable_exposures": "fail"},
+    "incomplete": {"unusable_exposures": "fail"},
+    "unnamed": {"lost_exposures": "warn"},
+    "enrolled on": {"lost_exposures": "warn"},
     "more excluded": {"exclusion_balance": "warn"},
     "unplanned": {"sample_ratio": "warn", "sequential_sample_ratio": "warn"},
     "unreferenced": {"reference_variation": "fail"},
@@ -90,13 +93,13 @@ def test_every_ailment_is_looked_for(rows: Rows) -> None:
 
 
 def test_a_healthy_experiment_is_checked_by_every_check(rows: Rows) -> None:
-    """But for the covariates and the primary metric, which it does not have."""
+    """But for the covariates, the primary metric and the rejected rows that it does not have."""
     unchecked = {
         row["check_name"]
         for row in rows
         if row["experiment_id"] == "healthy" and row["value"] is None
     }
-    assert unchecked == {"pre_exposure_bias", "under_powered"}
+    assert unchecked == {"pre_exposure_bias", "under_powered", "rejection_balance"}
 
 
 def test_every_row_says_what_it_found(rows: Rows) -> None:
@@ -109,6 +112,75 @@ def test_every_row_says_what_it_found(rows: Rows) -> None:
     for row in rows:
         assert row["message"]
         assert row["value"] is None or math.isfinite(row["value"])
+
+
+def test_who_is_not_analysed_is_counted(rows: Rows) -> None:
+    """By what they lack; a check that can't be made doesn't say that there was nothing to check."""
+    said = {(row["experiment_id"], row["check_name"]): row["message"] for row in rows}
+    assert said["unnamed", "lost_exposures"].startswith(
+        "200 of 600 exposed visitors (33.33%) are not analysed: 200 whose exposures name no"
+        " variation,"
+    )
+    assert said["unnamed", "rejection_balance"].startswith(
+        "Not checked: of rows that name their variation, every variation should have 5"
+    )
+    assert said["enrolled on", "lost_exposures"].startswith(
+        "200 of 400 exposed visitors (50.00%) are not analysed: 0 whose exposures name no"
+        " variation, 0 exposed before starts_at only, 200 after ends_at only."
+    )
+    assert said["incomplete", "unusable_exposures"].startswith(
+        "10 of 520 exposure rows (1.92%) can not be used: missing_visitor_id 10."
+    )
+
+
+def test_exclusions_are_those_of_the_experiment(health_project: CompiledProject) -> None:
+    """Each experiment's own, with its visitors; with its units they are all of its rows."""
+    names = ("unnamed", "enrolled on", "incomplete")
+    world = only(ward(), *names)
+    with health_project.built(
+        world, None, ["experiment_exclusions", "dim_experiments"]
+    ) as database:
+        found = {
+            (row["experiment_id"], row["reason"]): (row["row_count"], row["visitor_count"])
+            for row in database.rows("select * from experiment_exclusions")
+        }
+        used = {
+            row["experiment_id"]: row["unit_count"]
+            for row in database.rows("select * from dim_experiments")
+        }
+    common = {"bot": (40, 40), "excluded_visitor": (40, 40), "duplicate_id": (40, 40)}
+    own = {
+        "unnamed": {"missing_variation_id": (200, 200)},
+        "enrolled on": {"after_experiment": (200, 200)},
+        "incomplete": {"missing_visitor_id": (10, 0)},
+    }
+    assert found == {
+        (name, reason): counts for name in names for reason, counts in (common | own[name]).items()
+    }
+    for name in names:
+        delivered = sum(1 for row in world.decisions if row.experiment_id == name)
+        excluded = sum(rows for (experiment, _), (rows, _) in found.items() if experiment == name)
+        assert delivered == used[name] + excluded
+
+
+def test_events_that_belong_to_nobody_are_found(health_project: CompiledProject) -> None:
+    """A few of many without a visitor or an id fail, since nobody knows whose they are."""
+    world = only(ward(), "healthy")
+    events = [
+        replace(row, **({"visitor_id": None} if number % 2 else {"uuid": " "}))
+        if number % 40 in {7, 8}
+        else row
+        for number, row in enumerate(world.events)
+    ]
+    rows = health(health_project, replace(world, events=tuple(events)))
+    found = statuses(rows, "healthy")
+    assert {name: status for name, status in found.items() if status != "ok"} == {
+        "unusable_events": "fail"
+    }
+    message = next(row["message"] for row in rows if row["check_name"] == "unusable_events")
+    assert (
+        "20 of 406 event rows during the experiment (4.93%) can not be used: missing_id" in message
+    )
 
 
 def test_outcomes_that_belong_to_nobody_are_found(health_project: CompiledProject) -> None:
@@ -190,7 +262,7 @@ def test_rows_far_in_the_future_warn_and_move_nothing(health_project: CompiledPr
 
 
 def test_an_experiment_that_exposed_nobody_has_every_check(health_project: CompiledProject) -> None:
-    """It fails where nothing can be compared, and has no numbers."""
+    """It fails where nothing can be compared, and has no numbers but those of delivered rows."""
     world = ward()
     held_back = tuple(
         replace(row, is_holdback=True)
@@ -204,7 +276,8 @@ def test_an_experiment_that_exposed_nobody_has_every_check(health_project: Compi
         "variation_count",
         "reference_variation",
     }
-    assert all(row["value"] is None or "balance" in row["check_name"] for row in rows)
+    of_rows = {name for name in listed() if "balance" in name} | {"unusable_exposures"}
+    assert all(row["value"] is None or row["check_name"] in of_rows for row in rows)
 
 
 def test_what_the_data_names_stays_data(health_project: CompiledProject) -> None:

@@ -2,14 +2,13 @@
 
 Every experiment begins as `healthy`: 400 units, half in `a` (the control) and half in `b`, as many
 of each browser, exposed on four days, each with a purchase the next day. It has some bots, copied
-decisions, excluded visitors and rows without a visitor, alike in both variations. Then an ailment
-changes its rows.
+decisions and excluded visitors, alike in both variations. Then an ailment changes its rows.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from oracle.raw import Attribute, Call, Decision, Event, NamedVariation, World
+from oracle.raw import Attribute, Call, Decision, Event, Millis, NamedVariation, World
 from worlds import BOT_PATTERNS, DAY, HOUR, T0, call_start
 
 UNITS, DAYS = 400, 4
@@ -26,6 +25,7 @@ class Experiment:
     events: list[Event] = field(default_factory=list)
     variations: list[NamedVariation] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
+    ends_at: Millis | None = None
 
     def of(self, variation: str) -> list[Decision]:
         """Give the decisions for a variation that make its units, one copy of each."""
@@ -85,7 +85,6 @@ def healthy(name: str, *, units: int = UNITS) -> Experiment:
         visitor = f"{number} of {name}"
         experiment.repeat([row], " bot", visitor_id=f"bot {visitor}", user_agent=BOT)
         experiment.repeat([row], " staff", visitor_id=f"staff {visitor}")
-        experiment.repeat([row], " nobody", visitor_id=None)
         experiment.excluded.append(f"staff {visitor}")
     experiment.repeat(experiment.decisions[: units // 10])
     experiment.variations = [
@@ -168,6 +167,22 @@ def more_rejected(experiment: Experiment) -> None:
     experiment.repeat(experiment.of("b")[60:120], " x", visitor_id=None)
 
 
+def incomplete(experiment: Experiment) -> None:
+    """As many decisions of a as of b come without a visitor: 10 of 520 rows."""
+    experiment.change(experiment.of("a")[60:65] + experiment.of("b")[60:65], visitor_id=None)
+
+
+def unnamed(experiment: Experiment) -> None:
+    """Half as many visitors again saw a variation that nobody knows."""
+    for row in experiment.of("a"):
+        experiment.repeat([row], " x", visitor_id=f"{row.visitor_id} x", variation_id=None)
+
+
+def enrolled_on(experiment: Experiment) -> None:
+    """Its end is that of the second of four days."""
+    experiment.ends_at = T0 + 2 * DAY - 1
+
+
 def more_excluded(experiment: Experiment) -> None:
     """60 testers look at b."""
     for row in experiment.of("b")[60:120]:
@@ -247,6 +262,9 @@ AILMENTS: dict[str, Callable[[Experiment], None]] = {
     "more bots": more_bots,
     "more copies": more_copies,
     "more rejected": more_rejected,
+    "incomplete": incomplete,
+    "unnamed": unnamed,
+    "enrolled on": enrolled_on,
     "more excluded": more_excluded,
     "unplanned": unplanned,
     "unreferenced": unreferenced,
@@ -287,6 +305,9 @@ def ward() -> World:
         named_variations=tuple(row for each in experiments for row in each.variations),
         excluded_visitors=tuple(name for each in experiments for name in each.excluded),
         session_experiments=("sessions",),
+        ended_experiments=tuple(
+            (each.name, each.ends_at) for each in experiments if each.ends_at is not None
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from oracle.raw import World
 
 ROWS = (
     *("calls", "events", "decisions"),
-    *("named_variations", "excluded_visitors", "session_experiments"),
+    *("named_variations", "excluded_visitors", "session_experiments", "ended_experiments"),
 )
 
 

@@ -204,6 +204,16 @@ def experiment_row(experiment_id: str) -> dict[str, object]:
     return {**defaults, "experiment_id": experiment_id, "randomisation_unit": "session_id"}
 
 
+def experiment_rows(world: World) -> list[dict[str, object]]:
+    """Write the terms of the experiments that have some: sessions as units, an end."""
+    rows = {name: experiment_row(name) for name in world.session_experiments}
+    for name, ends_at in world.ended_experiments:
+        terms = rows.setdefault(name, {**experiment_row(name), "randomisation_unit": None})
+        moment = datetime.fromtimestamp(ends_at / 1000, tz=UTC)
+        terms["ends_at"] = moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return list(rows.values())
+
+
 def seed_rows(world: World) -> dict[str, list[dict[str, object]]]:
     """Rows of the seeds, by the seed's name."""
     return {
@@ -212,5 +222,5 @@ def seed_rows(world: World) -> dict[str, list[dict[str, object]]]:
             {"visitor_id": visitor_id, "reason": "staff"} for visitor_id in world.excluded_visitors
         ],
         "call_data": [vars(call) for call in world.calls],
-        "experiments": [experiment_row(name) for name in world.session_experiments],
+        "experiments": experiment_rows(world),
     }

@@ -12,6 +12,8 @@ first_exposures as (
 reasons as (
     select
         exposures.source_name,
+        exposures.experiment_id,
+        exposures.visitor_id,
         coalesce(
             exposures.exclusion_reason,
             first_exposures.exclusion_reason,
@@ -36,12 +38,14 @@ reasons as (
 counted as (
     select
         source_name,
+        experiment_id,
         reason,
         count(*) as row_count,
+        count(distinct visitor_id) as visitor_count,
         min(example_id) as example_id
     from reasons
     where reason is not null
-    group by source_name, reason
+    group by source_name, experiment_id, reason
 )
 
 select * from counted

@@ -7,6 +7,6 @@
         {highest_rate:%} by variation; p {value:p}.',
     remedy='A variation loses visitors: see excluded_rows for the reasons, and correct what writes
         the rows.',
-    missing='Not checked: too few rows that can not be used, of which every variation should have
-        5.',
+    missing='Not checked: of rows that name their variation, every variation should have 5 that can
+        not be used, and 5 that can.',
 ) }}

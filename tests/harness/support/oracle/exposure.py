@@ -1,5 +1,6 @@
 """Who is exposed to what, and which of the staged rows are whose."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -87,6 +88,11 @@ def decision_exclusion(decision: Decision, world: World, as_of: Millis) -> str |
             ("bot", is_bot(decision.user_agent, world.settings.bot_patterns)),
             ("excluded_visitor", decision.visitor_id in world.excluded_visitors),
             ("after_as_of", decision.timestamp > as_of),
+            (
+                "after_experiment",
+                decision.timestamp
+                > dict(world.ended_experiments).get(decision.experiment_id, math.inf),
+            ),
             (
                 "missing_session_id",
                 decision.experiment_id in world.session_experiments

@@ -117,4 +117,6 @@ class World:
     excluded_visitors: tuple[str, ...] = ()
     session_experiments: tuple[str, ...] = ()
     """Those of which sessions are the units; of all others visitors are."""
+    ended_experiments: tuple[tuple[str, Millis], ...] = ()
+    """Those that have an end, which is the last instant that counts, and when it is."""
     settings: Settings = field(default_factory=Settings)
