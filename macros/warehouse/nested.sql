@@ -30,6 +30,24 @@
 {% endmacro %}
 
 
+{#- A query that gives one row per tag of a relation's rows: tag_name, tag_value.
+    relation: text, a CTE; columns: list of text, what to carry along; column: text, the tags. -#}
+{% macro unnest_tags(relation, columns, column='tags') %}
+    {{- return(adapter.dispatch('unnest_tags', 'experiment_metrics')(relation, columns, column)) -}}
+{% endmacro %}
+
+{% macro duckdb__unnest_tags(relation, columns, column) %}
+    select
+        {{ columns | join(', ') }},
+        tag.key as tag_name,
+        tag.value as tag_value
+    from (
+        select {{ columns | join(', ') }}, unnest(map_entries({{ column }})) as tag
+        from {{ relation }}
+    ) as entries
+{% endmacro %}
+
+
 {#- A query that gives one row per word of a relation's text, words separated by spaces.
     relation: text, a CTE; columns: list of text, what to carry along; column: text, the text. -#}
 {% macro unnest_words(relation, columns, column) %}

@@ -34,6 +34,8 @@ SCHEMAS = {
     " cumulative_unit_count bigint, total_unit_count bigint",
     "variation_visitor_counts": "experiment_id varchar, variation_id varchar,"
     " visitor_count bigint, bot_count bigint, excluded_visitor_count bigint",
+    "variation_event_repeats": "experiment_id varchar, variation_id varchar, unit_count bigint,"
+    " repeating_unit_count bigint",
     "exposure_row_counts": "experiment_id varchar, variation_id varchar, row_count bigint,"
     " rejected_row_count bigint, visitor_count bigint, duplicated_visitor_count bigint",
     "dim_metrics": "metric_name varchar, has_covariate boolean, is_ratio boolean, has_cap boolean,"
@@ -323,7 +325,7 @@ def test_rates_of_exclusions_are_those_of_scipy(tables: Tables) -> None:
     """A table of affected and other visitors, or rows, by variation."""
     wholes = (1000, 1200, 90)
     parts = {"bot": (50, 40, 9), "excluded visitor": (8, 90, 3), "copy": (500, 600, 46)}
-    parts["rejected row"] = (0, 0, 0)
+    parts |= {"rejected row": (0, 0, 0), "repeated event": (70, 70, 9)}
     for number, whole in enumerate(wholes):
         key = {"experiment_id": "e", "variation_id": f"v{number}", "visitor_count": whole}
         visitors = {"bot_count": "bot", "excluded_visitor_count": "excluded visitor"}
@@ -342,9 +344,12 @@ def test_rates_of_exclusions_are_those_of_scipy(tables: Tables) -> None:
                 }
             ],
         )
+        repeats = {"unit_count": whole, "repeating_unit_count": parts["repeated event"][number]}
+        repeats |= {"experiment_id": "e", "variation_id": f"v{number}"}
+        tables.add("variation_event_repeats", [repeats])
     found = {row["exclusion_kind"]: row for row in tables.rows("exclusion_rates")}
     # One of the smallest variation's 90 should be held back, which is too few.
-    assert set(found) == {"copy"} | {
+    assert set(found) == {"copy", "repeated event"} | {
         kind for kind in ("bot", "excluded visitor") if sum(parts[kind]) / sum(wholes) * 90 >= 5
     }
     for kind, row in found.items():

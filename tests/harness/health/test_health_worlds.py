@@ -7,7 +7,7 @@ import pytest
 from compiled import CompiledProject
 from engine.warehouse import Rows
 from health_docs import listed
-from health_worlds import AILMENTS, only, ward
+from health_worlds import AILMENTS, healthy, only, repeated, ward
 from oracle.raw import World
 from worlds import DAY, T0, call_start
 
@@ -43,6 +43,10 @@ FOUND: dict[str, dict[str, str]] = {
     "late": {"late_rows": "warn"},
     "ahead": {"future_rows": "warn"},
     "dominated": {"outlier_influence": "warn"},
+    "dollars": {"revenue_scale": "fail"},
+    "sent twice": {"repeated_events": "warn"},
+    "misspelt": {"similar_names": "warn"},
+    "dollars later": {"revenue_scale_change": "warn"},
     "overlapping": {"overlapping_experiments": "warn"},
     "unfinished": {"exposure_gaps": "warn", "immature_units": "warn", "stale_events": "warn"},
     "beside": {
@@ -207,6 +211,59 @@ def test_outcomes_that_belong_to_nobody_are_found(health_project: CompiledProjec
         "event_gaps": "warn",
         "stale_events": "warn",
     }
+
+
+def test_a_day_that_lacks_one_event_is_found(health_project: CompiledProject) -> None:
+    """Other events of that day hide it from the check that looks at all of them."""
+    world = only(ward(), "healthy")
+    viewed = [
+        replace(row, uuid=f"{row.uuid} view", event_name="view", revenue=None)
+        for row in world.events
+        if row.event_name == "purchase" and row.timestamp != T0 + 2 * DAY
+    ]
+    rows = health(health_project, replace(world, events=(*world.events, *viewed)))
+    found = statuses(rows, "healthy")
+    assert {name: status for name, status in found.items() if status != "ok"} == {
+        "event_name_gaps": "warn"
+    }
+    message = next(row["message"] for row in rows if row["check_name"] == "event_name_gaps")
+    assert "1, of 1 of 3 names. The first is" in message
+    assert "on which view should have had some 100 visitors." in message
+
+
+def test_nothing_is_decided_on_amounts_of_two_scales(health_project: CompiledProject) -> None:
+    """Whatever the metrics say; the experiment beside it goes on."""
+    world = only(ward(), "dollars", "healthy")
+    with health_project.built(world, None, ["experiment_decisions"]) as database:
+        decided = database.rows("select * from experiment_decisions")
+    found = {row["experiment_id"]: (row["verdict"], row["rule"]) for row in decided}
+    assert found["dollars"] == ("invalid", "failing_health_check")
+    assert found["healthy"] == ("inconclusive", "no_primary_metric")
+    reason = next(row["reason"] for row in decided if row["experiment_id"] == "dollars")
+    assert (
+        "revenue_scale: The revenue of purchase is typically 1000.00 in a and 10.00 in b: 100.0"
+        " times as much." in reason
+    )
+
+
+def test_few_repetitions_in_one_variation_are_found(health_project: CompiledProject) -> None:
+    """Less than is remarkable of all, but more than chance does to one variation."""
+    ailing = healthy("unequal", units=4000)
+    repeated(ailing, {row.visitor_id for row in ailing.of("b")[100:130]})
+    world = World(
+        decisions=tuple(ailing.decisions),
+        events=tuple(ailing.events),
+        named_variations=tuple(ailing.variations),
+        excluded_visitors=tuple(ailing.excluded),
+    )
+    row = next(
+        row for row in health(health_project, world) if row["check_name"] == "repeated_events"
+    )
+    assert row["status"] == "warn"
+    assert row["message"].startswith(
+        "30 of 4030 events (0.74%) are as another one in all but their id. Units have some in 0.00%"
+        " to 1.50% of the cases by variation; p < 0.0001."
+    )
 
 
 def test_outcomes_of_sessions_belong_to_their_visitors(health_project: CompiledProject) -> None:

@@ -240,6 +240,45 @@ def dominated(experiment: Experiment) -> None:
     experiment.events = [replace(first, revenue=133_000), *others]
 
 
+def dollars(experiment: Experiment) -> None:
+    """Whatever b sells is sent in dollars, all else in cents."""
+    buyers = {row.visitor_id for row in experiment.of("b")}
+    experiment.events = [
+        replace(row, revenue=10) if row.visitor_id in buyers else row for row in experiment.events
+    ]
+
+
+def dollars_later(experiment: Experiment) -> None:
+    """In the middle of the third day of purchases cents become dollars."""
+    noon = [row for row in experiment.events if row.timestamp == T0 + 3 * DAY][::2]
+    experiment.events = [
+        replace(row, revenue=10) if row in noon or row.timestamp > T0 + 3 * DAY else row
+        for row in experiment.events
+    ]
+
+
+def repeated(experiment: Experiment, visitors: set[str | None]) -> None:
+    """Send what these visitors bought twice, under another id, at some time of the day."""
+    bought = [row for row in experiment.events if row.visitor_id in visitors]
+    others = [row for row in experiment.events if row.visitor_id not in visitors]
+    sent = [replace(row, timestamp=row.timestamp + HOUR) for row in bought]
+    again = [replace(row, uuid=f"{row.uuid} again") for row in sent]
+    experiment.events = [*others, *sent, *again]
+
+
+def sent_twice(experiment: Experiment) -> None:
+    """Four buyers of each variation are sent twice: 8 of 408 events."""
+    rows = experiment.of("a")[60:64] + experiment.of("b")[60:64]
+    repeated(experiment, {row.visitor_id for row in rows})
+
+
+def misspelt(experiment: Experiment) -> None:
+    """Name some purchases otherwise, with a capital and a space at the end."""
+    first, second, *others = experiment.events
+    named = [replace(row, event_name="Purchase ") for row in (first, second)]
+    experiment.events = [*named, *others]
+
+
 def overlapping(experiment: Experiment) -> None:
     """Every visitor is in another experiment as well, to which chance assigns anew."""
     for number, row in enumerate(experiment.of("a") + experiment.of("b")):
@@ -275,6 +314,10 @@ AILMENTS: dict[str, Callable[[Experiment], None]] = {
     "late": late,
     "ahead": ahead,
     "dominated": dominated,
+    "dollars": dollars,
+    "dollars later": dollars_later,
+    "sent twice": sent_twice,
+    "misspelt": misspelt,
     "overlapping": overlapping,
     "unfinished": unfinished,
 }

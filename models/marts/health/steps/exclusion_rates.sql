@@ -3,6 +3,7 @@
     ('visitors', 'excluded visitor', 'excluded_visitor_count', 'visitor_count'),
     ('row_counts', 'copy', 'duplicated_visitor_count', 'visitor_count'),
     ('row_counts', 'rejected row', 'rejected_row_count', 'row_count'),
+    ('event_repeats', 'repeated event', 'repeating_unit_count', 'unit_count'),
 ] -%}
 
 with
@@ -13,6 +14,10 @@ visitors as (
 
 row_counts as (
     select * from {{ ref('exposure_row_counts') }}
+),
+
+event_repeats as (
+    select * from {{ ref('variation_event_repeats') }}
 ),
 
 -- Of each kind, how many there are in a variation, of how many.
