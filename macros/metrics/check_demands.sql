@@ -21,9 +21,8 @@
 
 {#- What the arguments of every metric demand of each other. -#}
 {% macro check_options(arguments) %}
-    {% if arguments.get('window_hours') is not none and arguments.get('window_days') is not none %}
-        {% do experiment_metrics.metric_error("give 'window_hours' or 'window_days', not both.") %}
-    {% elif arguments.cuped_days and not arguments.cuped %}
+    {% do experiment_metrics.check_window_and_cap(arguments) %}
+    {% if arguments.cuped_days and not arguments.cuped %}
         {% do experiment_metrics.metric_error("'cuped_days' needs cuped=true.") %}
     {% elif arguments.breakdown and not arguments.breakdown_values %}
         {% do experiment_metrics.metric_error("'breakdown' needs 'breakdown_values'.") %}
@@ -38,8 +37,21 @@
             "'non_inferiority_margin' needs is_guardrail=true."
         ) %}
     {% endif %}
+{% endmacro %}
+
+
+{#- A metric, or a part of it, has one window and a cap that is one. place: text, where the arguments
+    stand, for the message. -#}
+{% macro check_window_and_cap(arguments, place="") %}
+    {% if arguments.get('window_hours') is not none and arguments.get('window_days') is not none %}
+        {% do experiment_metrics.metric_error(
+            place ~ "give 'window_hours' or 'window_days', not both."
+        ) %}
+    {% endif %}
     {% if arguments.cap %}
-        {% do experiment_metrics.check_cap(experiment_metrics.given_ends(arguments.cap)) %}
+        {% do experiment_metrics.check_cap(
+            experiment_metrics.given_ends(arguments.cap), place ~ "cap: "
+        ) %}
     {% endif %}
 {% endmacro %}
 
@@ -54,22 +66,22 @@
 {% endmacro %}
 
 
-{% macro check_cap(cap) %}
+{% macro check_cap(cap, place) %}
     {% for end in ['lower', 'upper'] if end in cap and end ~ '_percentile' in cap %}
         {% do experiment_metrics.metric_error(
-            "cap: give '" ~ end ~ "' or '" ~ end ~ "_percentile', not both."
+            place ~ "give '" ~ end ~ "' or '" ~ end ~ "_percentile', not both."
         ) %}
     {% endfor %}
     {% for pair in [['lower', 'upper'], ['lower_percentile', 'upper_percentile']]
         if pair[0] in cap and pair[1] in cap and cap[pair[0]] >= cap[pair[1]] %}
         {% do experiment_metrics.metric_error(
-            "cap: '" ~ pair[0] ~ "' is not below '" ~ pair[1] ~ "'."
+            place ~ "'" ~ pair[0] ~ "' is not below '" ~ pair[1] ~ "'."
         ) %}
     {% endfor %}
     {% if not cap | reject('equalto', 'over') | list %}
-        {% do experiment_metrics.metric_error("cap: give a lower or an upper end.") %}
+        {% do experiment_metrics.metric_error(place ~ "give a lower or an upper end.") %}
     {% elif 'over' in cap and not ('lower_percentile' in cap or 'upper_percentile' in cap) %}
-        {% do experiment_metrics.metric_error("cap: 'over' needs a percentile.") %}
+        {% do experiment_metrics.metric_error(place ~ "'over' needs a percentile.") %}
     {% endif %}
 {% endmacro %}
 
@@ -83,22 +95,24 @@
 {% endmacro %}
 
 
-{#- The span of a metric ends after it begins, is not endless, and ends at all where units must
-    mature. -#}
-{% macro check_span(arguments) %}
+{#- The span of a metric, or of a part, ends after it begins, is not endless, and ends at all where
+    units must mature. place: text, where the arguments stand, for the message. -#}
+{% macro check_span(arguments, place="") %}
     {% set span = experiment_metrics.metric_span(arguments) %}
     {% if arguments.mature_only and not span.can_mature %}
-        {% do experiment_metrics.metric_error("'mature_only' needs a window with an end.") %}
+        {% do experiment_metrics.metric_error(
+            place ~ "'mature_only' needs a window with an end."
+        ) %}
     {% endif %}
     {% for hours, what in {
         'end_hours': 'window', 'start_hours': 'delay', 'lookback_hours': 'time of the covariate'
     }.items() if (span[hours] or 0) > experiment_metrics.longest_hours() %}
         {% do experiment_metrics.metric_error(
-            "the " ~ what ~ " is longer than " ~ experiment_metrics.longest_hours()
+            place ~ "the " ~ what ~ " is longer than " ~ experiment_metrics.longest_hours()
             ~ " hours (100 years)."
         ) %}
     {% endfor %}
     {% if span.end_hours is not none and span.start_hours > span.end_hours %}
-        {% do experiment_metrics.metric_error("the delay is longer than the window.") %}
+        {% do experiment_metrics.metric_error(place ~ "the delay is longer than the window.") %}
     {% endif %}
 {% endmacro %}

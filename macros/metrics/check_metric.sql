@@ -65,7 +65,7 @@
                 {% do experiment_metrics.check_steps(value, name, steps or {}) %}
             {% elif bare_kind == 'cap' %}
                 {% do experiment_metrics.check_arguments(
-                    value, experiment_metrics.cap_arguments(), "cap: "
+                    value, experiment_metrics.cap_arguments(), place ~ "cap: "
                 ) %}
             {% endif %}
         {% endif %}
@@ -94,7 +94,10 @@
         {% do experiment_metrics.metric_error(place ~ "'type' is missing.") %}
     {% endif %}
     {% set own = experiment_metrics.own_arguments(part.type) %}
-    {% for name in allowed if name not in ['source', 'where', 'type'] %}
+    {% if part.cap and not experiment_metrics.takes_cap(part) %}
+        {% do experiment_metrics.metric_error(place ~ "'cap' is not for the type " ~ part.type ~ ".") %}
+    {% endif %}
+    {% for name in allowed if name not in experiment_metrics.common_metric_arguments() %}
         {% if name in own and part.get(name) is none %}
             {% do experiment_metrics.metric_error(place ~ "'" ~ name ~ "' is missing.") %}
         {% elif name not in own and part.get(name) is not none %}

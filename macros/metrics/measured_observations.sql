@@ -3,6 +3,7 @@
     fct_metric_observations; columns: list of text, what else to carry. Reads the CTE metrics. -#}
 {% macro measured_observations(observations, columns) %}
     {%- for is_capped in ['false', 'true'] %}
+    {%- set prefix = 'capped_' if is_capped == 'true' else '' %}
 select
     {{ observations }}.experiment_id,
     {{ observations }}.metric_name,
@@ -11,10 +12,9 @@ select
     {{ observations }}.{{ column }},
         {%- endfor %}
     {{ is_capped }} as is_capped,
-    {{ observations }}.{{ 'capped_' if is_capped == 'true' }}observation as observation,
-    {{ observations }}.denominator,
-    {{ observations }}.{{ 'capped_' if is_capped == 'true' }}covariate as covariate,
-    {{ observations }}.covariate_denominator
+        {%- for measure in experiment_metrics.moment_measures() %}
+    {{ observations }}.{{ prefix }}{{ measure }} as {{ measure }}{{ ',' if not loop.last }}
+        {%- endfor %}
 from {{ observations }}
 inner join metrics on {{ observations }}.metric_name = metrics.metric_name
         {%- if not loop.last %}

@@ -26,6 +26,12 @@
 {% endmacro %}
 
 
+{#- Those of them that say when rows count. -#}
+{% macro window_arguments() %}
+    {{- return(['window_hours', 'window_days', 'delay_hours']) -}}
+{% endmacro %}
+
+
 {#- Common arguments that mean nothing for a type, each with the types that it is for, where it is
     an option of some: parts have a filter of their own, and a window of a type's own is not given
     in hours. -#}
@@ -35,7 +41,9 @@
         {%- do unused.update({'where': []}) -%}
     {%- endif -%}
     {%- if type.window -%}
-        {%- do unused.update({'window_hours': [], 'window_days': [], 'delay_hours': []}) -%}
+        {%- for name in experiment_metrics.window_arguments() -%}
+            {%- do unused.update({name: []}) -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- for option, names in {
         'breakdown': ['breakdown', 'breakdown_values'],
@@ -50,11 +58,14 @@
 {% endmacro %}
 
 
-{#- The arguments of a part that is a metric in itself, such as a ratio's numerator: its type, and
-    what the types that serve as parts take. Which of these its own type takes is checked by
-    check_part. -#}
+{#- The arguments of a part that is a metric in itself, such as a ratio's numerator: its type, its
+    window and cap, and what the types that serve as parts take. Which of these its own type takes is
+    checked by check_part. -#}
 {% macro part_arguments() %}
     {%- set allowed = {'source': 'source', 'where': 'sql', 'type': 'type of a part'} -%}
+    {%- for name in experiment_metrics.window_arguments() + ['cap'] -%}
+        {%- do allowed.update({name: experiment_metrics.common_metric_arguments()[name]}) -%}
+    {%- endfor -%}
     {%- for type in experiment_metrics.types_that('serves_as', 'part') -%}
         {%- for name, kind in experiment_metrics.own_arguments(type).items() -%}
             {%- do allowed.update({name: experiment_metrics.bare_kind(kind)}) -%}

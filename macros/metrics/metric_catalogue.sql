@@ -35,7 +35,6 @@
     right. -#}
 {% macro metric_facts(metric, model_name) %}
     {%- set span = experiment_metrics.metric_span(metric) -%}
-    {%- set cap = metric.cap or {} -%}
     {%- set facts = {
         'metric_name': metric.name,
         'metric_type': metric.type,
@@ -51,7 +50,11 @@
         'delay_hours': span.start_hours,
         'window_hours': span.end_hours,
         'has_window_end': span.has_end,
+        'denominator_delay_hours': none,
+        'denominator_window_hours': none,
+        'has_denominator_window_end': false,
         'matures_after_hours': span.matures_hours,
+        'has_experiment_window': span.has_end and span.matures_hours is none,
         'can_mature': span.can_mature,
         'is_mature_only': metric.mature_only,
         'is_ratio': false,
@@ -61,17 +64,14 @@
         'is_quantile': false,
         'is_event_quantile': false,
         'quantile_level': none,
-        'has_cap': cap != {},
-        'cap_lower': cap.lower,
-        'cap_upper': cap.upper,
-        'cap_lower_percentile': cap.lower_percentile,
-        'cap_upper_percentile': cap.upper_percentile,
-        'is_cap_of_non_zero': cap.over == 'non_zero',
+        'has_cap': (metric.cap or {}) != {},
         'has_covariate': metric.cuped,
         'covariate_hours': span.lookback_hours or none,
         'non_inferiority_margin': metric.non_inferiority_margin,
         'model_name': model_name,
     } -%}
+    {%- do facts.update(experiment_metrics.cap_facts(metric.cap)) -%}
+    {%- do facts.update(experiment_metrics.cap_facts(none, 'denominator_')) -%}
     {%- set facts_of_type = experiment_metrics.metric_types()[metric.type].facts -%}
     {%- do facts.update(facts_of_type(metric) if facts_of_type else {}) -%}
     {%- if 'default_value' in metric -%}
@@ -81,12 +81,28 @@
 {% endmacro %}
 
 
+{#- What dim_metrics says of a cap, or of none. part: text, what it is of: denominator_ where it is
+    of a ratio's denominator. -#}
+{% macro cap_facts(cap, part='') %}
+    {%- set cap = cap or {} -%}
+    {{- return({
+        part ~ 'cap_lower': cap.lower,
+        part ~ 'cap_upper': cap.upper,
+        part ~ 'cap_lower_percentile': cap.lower_percentile,
+        part ~ 'cap_upper_percentile': cap.upper_percentile,
+        'is_' ~ part ~ 'cap_of_non_zero': cap.over == 'non_zero',
+    }) -}}
+{% endmacro %}
+
+
 {#- A row of dim_metrics, as a query. -#}
 {% macro catalogue_row(metric, model_name) %}
     {%- set numbers = [
-        'delay_hours', 'window_hours', 'matures_after_hours', 'default_value', 'quantile_level',
-        'cap_lower', 'cap_upper', 'cap_lower_percentile', 'cap_upper_percentile', 'covariate_hours',
-        'non_inferiority_margin'
+        'delay_hours', 'window_hours', 'denominator_delay_hours', 'denominator_window_hours',
+        'matures_after_hours', 'default_value', 'quantile_level', 'cap_lower', 'cap_upper',
+        'cap_lower_percentile', 'cap_upper_percentile', 'denominator_cap_lower',
+        'denominator_cap_upper', 'denominator_cap_lower_percentile',
+        'denominator_cap_upper_percentile', 'covariate_hours', 'non_inferiority_margin'
     ] -%}
     {%- set columns = [] -%}
     {%- for name, value in experiment_metrics.metric_facts(metric, model_name).items() -%}

@@ -3,7 +3,8 @@
     A type is a dict that may have
 
     arguments       its own arguments, and of what kind each is, see expected_argument
-    parts           those of them that are definitions with a source and a filter of their own
+    parts           those of them that are definitions with a source and a filter of their own; each
+                    part of a ratio may have a window and a cap of its own, too
     step_arguments  what else the first of its steps may say, and the others
     allows          which of the options breakdown, cuped and cap it is for
     serves_as       what else it can be: the 'part' of a ratio, the 'unit value' of a quantile

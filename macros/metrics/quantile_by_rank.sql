@@ -12,12 +12,13 @@
 {%- endmacro %}
 
 
-{#- A value limited to the bounds of its metric; null where the value is. caps: text, the alias of a
-    row of metric_caps. -#}
-{% macro capped(value, caps='caps') %}
+{#- A value limited to the bounds of its metric; null where the value is. Reads caps, a row of
+    metric_caps. part: text, what the bounds are of: denominator_ for those of a ratio's denominator. -#}
+{% macro capped(value, part='') %}
+    {%- set lower, upper = 'caps.' ~ part ~ 'lower_bound', 'caps.' ~ part ~ 'upper_bound' -%}
     {{- return(
-        "case\n            when " ~ value ~ " < " ~ caps ~ ".lower_bound then " ~ caps ~ ".lower_bound"
-        ~ "\n            when " ~ value ~ " > " ~ caps ~ ".upper_bound then " ~ caps ~ ".upper_bound"
+        "case\n            when " ~ value ~ " < " ~ lower ~ " then " ~ lower
+        ~ "\n            when " ~ value ~ " > " ~ upper ~ " then " ~ upper
         ~ "\n            else " ~ value ~ "\n        end"
     ) -}}
 {% endmacro %}

@@ -52,9 +52,13 @@ INPUTS = {
         "metric_name varchar, direction varchar, is_guardrail boolean, "
         "non_inferiority_margin double, is_ratio boolean, has_cap boolean, cap_lower double, "
         "cap_upper double, cap_lower_percentile double, cap_upper_percentile double, "
-        "is_cap_of_non_zero boolean, has_covariate boolean, is_quantile boolean, "
+        "is_cap_of_non_zero boolean, denominator_cap_lower double, "
+        "denominator_cap_upper double, denominator_cap_lower_percentile double, "
+        "denominator_cap_upper_percentile double, is_denominator_cap_of_non_zero boolean, "
+        "has_covariate boolean, is_quantile boolean, "
         "quantile_level double, is_event_quantile boolean, is_mature_only boolean, "
-        "can_mature boolean, matures_after_hours double, is_per_exposed_day boolean, "
+        "can_mature boolean, matures_after_hours double, has_experiment_window boolean, "
+        "is_per_exposed_day boolean, "
         "drops_zero_denominator boolean, default_value double"
     ),
     "used_metrics": "experiment_id varchar, metric_name varchar, is_primary boolean",
@@ -79,7 +83,7 @@ STEPS = {
         "experiment_id varchar, metric_name varchar, variation_id varchar, "
         f"{_SLICE}unit_id bigint, observation double, denominator double, "
         "capped_observation double, covariate double, covariate_denominator double, "
-        "capped_covariate double"
+        "capped_covariate double, capped_denominator double, capped_covariate_denominator double"
     ),
     "quantile_values": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, "

@@ -28,11 +28,13 @@ FLAGS = (
     "is_ratio",
     "has_cap",
     "is_cap_of_non_zero",
+    "is_denominator_cap_of_non_zero",
     "has_covariate",
     "is_quantile",
     "is_event_quantile",
     "is_mature_only",
     "can_mature",
+    "has_experiment_window",
     "is_per_exposed_day",
     "drops_zero_denominator",
 )

@@ -29,6 +29,14 @@ observations as (
             when caps.metric_name is not null
                 then {{ capped('filled_observations.covariate') }}
         end as capped_covariate,
+        case
+            when caps.metric_name is not null
+                then {{ capped('filled_observations.denominator', 'denominator_') }}
+        end as capped_denominator,
+        case
+            when caps.metric_name is not null
+                then {{ capped('filled_observations.covariate_denominator', 'denominator_') }}
+        end as capped_covariate_denominator,
         filled_observations.is_mature
     from filled_observations
     left join caps

@@ -45,8 +45,8 @@ NAMES = ("experiment_name", "variation_name")
 EVENT = ("entity_id", "event_name", "event_type", "revenue", "value", "quantity")
 OCCURRENCE = ("variation_id", "exposed_at")
 OBSERVATION = (
-    *("observation", "denominator", "capped_observation"),
-    *("covariate", "covariate_denominator", "capped_covariate"),
+    *("observation", "denominator", "capped_observation", "capped_denominator"),
+    *("covariate", "covariate_denominator", "capped_covariate", "capped_covariate_denominator"),
 )
 
 EVENTS = TableSpec((*UNIT_KEY, "event_id"), (*OCCURRENCE, "occurred_at", *EVENT))

@@ -81,6 +81,70 @@ CAPS = [
         window_hours="none",
         cap=Cap(upper_percentile=0.75),
     ),
+    Metric(
+        "ratio, capped over what is not 0",
+        "ratio",
+        None,
+        numerator=Part("sum", value=REVENUE),
+        denominator=Part("count_distinct", value=EVENT_NAME),
+        cap=Cap(lower_percentile=0.1, upper_percentile=0.6, over="non_zero"),
+    ),
+    Metric(
+        "ratio, parts with caps",
+        "ratio",
+        None,
+        numerator=Part("sum", value=REVENUE, cap=Cap(lower=0, upper=950)),
+        denominator=Part("count"),
+        cap=Cap(upper_percentile=0.7),
+        cuped=True,
+    ),
+    Metric(
+        "ratio, denominator with a cap",
+        "ratio",
+        None,
+        numerator=Part("count", BOTH),
+        denominator=Part("count", where=VIEW, cap=Cap(upper=1)),
+        window_hours="none",
+    ),
+    # A conversion is 0 or 1, and stays so.
+    Metric(
+        "ratio, capped conversion",
+        "ratio",
+        None,
+        numerator=Part("conversion", where=PURCHASE),
+        denominator=Part("count"),
+        cap=Cap(upper_percentile=0.4),
+    ),
+]
+
+WINDOWS = [
+    Metric(
+        "ratio, parts with windows",
+        "ratio",
+        None,
+        numerator=Part("sum", value=REVENUE, window_days=7, delay_hours=0.5),
+        denominator=Part("count", where=VIEW),
+        delay_hours=24,
+        cuped=True,
+        mature_only=True,
+    ),
+    Metric(
+        "ratio, short window",
+        "ratio",
+        None,
+        numerator=Part("count", BOTH, window_hours=0.5),
+        denominator=Part("count"),
+        zero_denominator="drop",
+    ),
+    Metric(
+        "ratio, endless part",
+        "ratio",
+        None,
+        numerator=Part("conversion", CALLS),
+        denominator=Part("conversion", window_hours="none", delay_hours=0),
+        window_days=14,
+        delay_hours=0.5,
+    ),
 ]
 
 COVARIATES = [
@@ -106,10 +170,9 @@ COVARIATES = [
         "ratio, cuped",
         "ratio",
         None,
-        numerator=Part("sum", value=REVENUE),
+        numerator=Part("sum", value=REVENUE, cap=Cap(upper=1000)),
         denominator=Part("count", where=VIEW),
         cuped=True,
-        cap=Cap(upper=1000),
     ),
     Metric(
         "ratio, cuped drop",
@@ -300,4 +363,4 @@ DEFAULTS = [
     Metric("guardrail", "count", is_guardrail=True, non_inferiority_margin=0.02),
 ]
 
-OPTION_METRICS = [*CAPS, *COVARIATES, *BREAKDOWNS, *QUANTILES, *DEFAULTS]
+OPTION_METRICS = [*CAPS, *WINDOWS, *COVARIATES, *BREAKDOWNS, *QUANTILES, *DEFAULTS]

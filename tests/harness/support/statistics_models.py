@@ -19,7 +19,8 @@ INPUTS = {
     "fct_metric_observations": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, unit_id varchar, "
         "observation double, denominator double, capped_observation double, covariate double, "
-        "covariate_denominator double, capped_covariate double"
+        "covariate_denominator double, capped_covariate double, capped_denominator double, "
+        "capped_covariate_denominator double"
     ),
     "quantile_values": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, slice_type varchar, "
@@ -203,7 +204,8 @@ def _observations(key: Mapping[str, object], arm: Arm) -> pd.DataFrame:
     for column in MEASURES:
         values = getattr(arm, column)
         frame[column] = np.nan if values is None else values
-    frame["capped_covariate"] = frame["covariate"]
+    for column in ("covariate", "denominator", "covariate_denominator"):
+        frame[f"capped_{column}"] = frame[column]
     return frame.assign(**key)
 
 

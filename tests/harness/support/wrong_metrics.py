@@ -159,6 +159,45 @@ WRONG = {
         EVENTS + "type='count', cap={'upper_percentile': 0.9, 'over': 'zero'}",
         "cap: 'over' is 'zero', but must be one of: all, non_zero.",
     ),
+    "cap of a ratio by a value": (
+        EVENTS + f"type='ratio', numerator={COUNT}, denominator={COUNT}, cap={{'upper': 4}}",
+        "cap: 'upper' is one value for a numerator and a denominator. Give a percentile, or a",
+    ),
+    "cap that no part uses": (
+        EVENTS + "type='ratio', cap={'upper_percentile': 0.9}, numerator={'type': 'conversion'}, "
+        "denominator={'type': 'count', 'cap': {'upper': 3}}",
+        "'cap' is used by neither part: each has its own, or is 0 or 1.",
+    ),
+    "window that no part uses": (
+        EVENTS + "type='ratio', window_days=3, numerator={'type': 'count', 'window_hours': 1}, "
+        "denominator={'type': 'count', 'window_days': 'none'}",
+        "'window_days' is used by neither part: each has its own.",
+    ),
+    "part with two windows": (
+        EVENTS + f"type='ratio', denominator={COUNT}, "
+        "numerator={'type': 'count', 'window_hours': 1, 'window_days': 3}",
+        "numerator: give 'window_hours' or 'window_days', not both.",
+    ),
+    "part that never ends": (
+        EVENTS + f"type='ratio', mature_only=true, numerator={COUNT}, "
+        "denominator={'type': 'count', 'window_hours': 'none'}",
+        "denominator: 'mature_only' needs a window with an end.",
+    ),
+    "part with a long delay": (
+        EVENTS + f"type='ratio', numerator={COUNT}, "
+        "denominator={'type': 'count', 'window_hours': 1, 'delay_hours': 2}",
+        "denominator: the delay is longer than the window.",
+    ),
+    "cap of a part that is 0 or 1": (
+        EVENTS + f"type='ratio', denominator={COUNT}, "
+        "numerator={'type': 'conversion', 'cap': {'upper': 1}}",
+        "numerator: 'cap' is not for the type conversion.",
+    ),
+    "wrong cap of a part": (
+        EVENTS + f"type='ratio', denominator={COUNT}, "
+        "numerator={'type': 'count', 'cap': {'lower': 3, 'upper': 1}}",
+        "numerator: cap: 'lower' is not below 'upper'.",
+    ),
     "capped conversion": (
         EVENTS + "type='conversion', cap={'upper': 1}",
         "'cap' is not for the type conversion. It is for: count, sum, mean,",

@@ -47,7 +47,9 @@ sliced as (
         unit_slices.capped_observation,
         unit_slices.covariate,
         unit_slices.covariate_denominator,
-        unit_slices.capped_covariate
+        unit_slices.capped_covariate,
+        unit_slices.capped_denominator,
+        unit_slices.capped_covariate_denominator
     from unit_slices
     inner join experiments on unit_slices.experiment_id = experiments.experiment_id
 )

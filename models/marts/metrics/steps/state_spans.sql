@@ -27,7 +27,9 @@ capped as (
     select
         states.*,
         {{ capped('states.observation') }} as capped_observation,
-        {{ capped('states.covariate') }} as capped_covariate
+        {{ capped('states.covariate') }} as capped_covariate,
+        {{ capped('states.denominator', 'denominator_') }} as capped_denominator,
+        {{ capped('states.covariate_denominator', 'denominator_') }} as capped_covariate_denominator
     from states
     left join caps on {{ same_columns('states', 'caps', ['experiment_id', 'metric_name']) }}
 ),

@@ -29,6 +29,11 @@ matured as (
         case
             when not metrics.can_mature then null
             when metrics.matures_after_hours is null then units.window_ends_at
+            when
+                metrics.has_experiment_window
+                and units.window_ends_at
+                > {{ add_hours('units.exposed_at', 'metrics.matures_after_hours') }}
+                then units.window_ends_at
             else {{ add_hours('units.exposed_at', 'metrics.matures_after_hours') }}
         end as matures_at,
         {{ days_between('units.exposed_at', 'clock.as_of_at') }} + 1 as exposed_day_count,

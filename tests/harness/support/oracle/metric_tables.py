@@ -45,12 +45,16 @@ def with_caps(observed: Iterable[Observed]) -> list[Observed]:
     found: list[Observed] = []
     groups = grouped(observed, lambda row: (row.unit.experiment_id, row.metric_name))
     for rows in groups.values():
-        cap = rows[0].metric.cap
-        if cap is None:
+        metric = rows[0].metric
+        if not metric.has_cap:
             found += rows
-        else:
-            bounds = bounds_of(cap, [row.observation for row in rows])
-            found += [row._replace(capped=capped(row.observation, bounds)) for row in rows]
+            continue
+        observations = [row.observation for row in rows]
+        bounds, below = (
+            bounds_of(metric.cap_of(measure), observations, measure)
+            for measure in ("observation", "denominator")
+        )
+        found += [row._replace(capped=capped(row.observation, bounds, below)) for row in rows]
     return found
 
 
@@ -82,6 +86,10 @@ def fct_metric_observations(observed: Iterable[Observed]) -> Table:
             "covariate": rounded(row.observation.covariate),
             "covariate_denominator": rounded(row.observation.covariate_denominator),
             "capped_covariate": rounded(row.capped.covariate) if row.capped else None,
+            "capped_denominator": rounded(row.capped.denominator) if row.capped else None,
+            "capped_covariate_denominator": (
+                rounded(row.capped.covariate_denominator) if row.capped else None
+            ),
             "is_mature": row.observation.is_mature,
         }
         for row in observed

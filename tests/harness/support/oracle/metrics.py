@@ -30,14 +30,34 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Cap:
+    """The limits of an observation: a value or a percentile at each end, or neither."""
+
+    lower: Number | None = None
+    upper: Number | None = None
+    lower_percentile: float | None = None
+    upper_percentile: float | None = None
+    over: Literal["all", "non_zero"] | None = None
+
+
+@dataclass(frozen=True)
 class Part:
-    """The numerator or the denominator of a ratio."""
+    """A ratio's numerator or denominator; its window and cap are by default the ratio's."""
 
     type: str
     sources: tuple[Source, ...] = ("events",)
     where: Filter | None = None
     value: Value | None = None
     threshold: Number | None = None
+    window_hours: Number | Literal["none"] | None = None
+    window_days: Number | Literal["none"] | None = None
+    delay_hours: Number | None = None
+    cap: Cap | None = None
+
+    @property
+    def takes_cap(self) -> bool:
+        """Whether there is something to limit: what is 0 or 1 is not."""
+        return self.type not in ("conversion", "threshold")
 
 
 @dataclass(frozen=True)
@@ -56,17 +76,6 @@ class Step:
     where: Filter
     sources: tuple[Source, ...] | None = None
     within_hours: Number | None = None
-
-
-@dataclass(frozen=True)
-class Cap:
-    """The limits of an observation: a value or a percentile at each end, or neither."""
-
-    lower: Number | None = None
-    upper: Number | None = None
-    lower_percentile: float | None = None
-    upper_percentile: float | None = None
-    over: Literal["all", "non_zero"] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,28 @@ class Metric:
     quantile: float | None = None
     of: Literal["units", "events"] | None = None
     unit_value: str | None = None
+
+    def within(self, part: Part) -> "Metric":
+        """Give the metric with the window of a part of it."""
+        has_window = (part.window_hours, part.window_days) != (None, None)
+        return replace(
+            self,
+            window_hours=part.window_hours if has_window else self.window_hours,
+            window_days=part.window_days if has_window else self.window_days,
+            delay_hours=self.delay_hours if part.delay_hours is None else part.delay_hours,
+        )
+
+    def cap_of(self, measure: str) -> Cap | None:
+        """Give the cap of the observation, or of the denominator; None where it has none."""
+        part = self.denominator if measure == "denominator" else self.numerator
+        if part is None:
+            return None if measure == "denominator" else self.cap
+        return part.cap or (self.cap if part.takes_cap else None)
+
+    @property
+    def has_cap(self) -> bool:
+        """Whether anything of a unit is limited."""
+        return any(self.cap_of(measure) for measure in ("observation", "denominator"))
 
     @property
     def is_quantile(self) -> bool:

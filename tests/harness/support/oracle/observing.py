@@ -49,6 +49,7 @@ class Exposed(NamedTuple):
 
 
 Take = Callable[[Iterable[Source], Filter | None], list[Row]]
+Span = Callable[[Metric, Exposed], Take]
 
 
 def taking(exposed: Exposed, is_inside: Callable[[Millis], bool]) -> Take:
@@ -101,6 +102,9 @@ def before_exposure(metric: Metric, exposed: Exposed) -> Take:
 
 def matures_at(metric: Metric, exposed: Exposed) -> Number | None:
     """Name the moment from which a unit was observed long enough; None where that never is."""
+    if metric.type == "ratio":
+        ends = [end_of(metric.within(part), exposed) for part in parts_of_ratio(metric)]
+        return None if None in ends else max(ends)
     if metric.type == "retention" and metric.to_day is None:
         return exposed.after(metric.from_day * 24)
     return end_of(metric, exposed)
@@ -180,14 +184,19 @@ def see_time_to(metric: Metric, exposed: Exposed, take: Take) -> Seen:
     return Seen(Fraction(min(moments) - exposed.unit.exposed_at, HOUR) if moments else None)
 
 
-def see_ratio(metric: Metric, _: Exposed, take: Take) -> Seen:
-    """Aggregate numerator and denominator over the same span; one without rows is 0."""
+def parts_of_ratio(metric: Metric) -> tuple[Part, Part]:
+    """Give the numerator and the denominator."""
+    return metric.numerator, metric.denominator
+
+
+def see_ratio(metric: Metric, exposed: Exposed, span: Span) -> Seen:
+    """Aggregate numerator and denominator, each over its span; one without rows is 0."""
 
     def number(part: Part) -> Fraction | None:
-        rows = take(part.sources, part.where)
+        rows = span(metric.within(part), exposed)(part.sources, part.where)
         return aggregate(part.type, rows, part.value, part.threshold)
 
-    numerator, denominator = number(metric.numerator), number(metric.denominator)
+    numerator, denominator = map(number, parts_of_ratio(metric))
     if numerator is None and denominator is None:
         return Seen(None, Fraction(0))
     return Seen(numerator or Fraction(0), denominator or Fraction(0))
@@ -229,7 +238,6 @@ def see_quantile(metric: Metric, _: Exposed, take: Take) -> Seen:
 
 SEE: dict[str, Callable[[Metric, Exposed, Take], Seen]] = {
     "time_to": see_time_to,
-    "ratio": see_ratio,
     "unit_count": see_unit_count,
     "retention": see_retention,
     "all_of": see_conditions,
@@ -319,8 +327,11 @@ class Observation(NamedTuple):
     event_values: tuple[Fraction, ...] = ()
 
 
-def see(metric: Metric, exposed: Exposed, take: Take) -> dict[str, Seen]:
+def see(metric: Metric, exposed: Exposed, span: Span) -> dict[str, Seen]:
     """See a metric on a unit, by the names of the metrics that it makes (a funnel: several)."""
+    if metric.type == "ratio":
+        return {metric.name: see_ratio(metric, exposed, span)}
+    take = span(metric, exposed)
     if metric.type == "funnel":
         return see_funnel(metric, exposed, take)
     return {metric.name: SEE.get(metric.type, see_aggregate)(metric, exposed, take)}
@@ -330,7 +341,7 @@ def see_before(metric: Metric, exposed: Exposed) -> Seen:
     """See the same before the exposure: without rows, the default, or 0."""
     if not metric.cuped:
         return Seen(None)
-    (seen,) = see(metric, exposed, before_exposure(metric, exposed)).values()
+    (seen,) = see(metric, exposed, before_exposure).values()
     number = metric.default or Fraction(0) if seen.number is None else seen.number
     return Seen(number, seen.denominator)
 
@@ -339,13 +350,13 @@ def observe_part(metric: Metric, exposed: Exposed) -> dict[str, Observation]:
     """Observe a metric without a breakdown."""
     end = matures_at(metric, exposed)
     is_mature = end is not None and end <= exposed.as_of
-    take = after_exposure(metric, exposed)
     before = see_before(metric, exposed)
     event_values: list[Fraction] = []
     if metric.of == "events":
-        event_values = values(take(metric.sources, metric.where), metric.value)
+        rows = after_exposure(metric, exposed)(metric.sources, metric.where)
+        event_values = values(rows, metric.value)
     found = {}
-    for name, seen in see(metric, exposed, take).items():
+    for name, seen in see(metric, exposed, after_exposure).items():
         is_ratio = seen.denominator is not None
         number = metric.default if seen.number is None else seen.number
         leaves = (

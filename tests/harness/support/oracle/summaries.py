@@ -46,9 +46,13 @@ def percentile(numbers: Iterable[Fraction], level: float) -> Fraction | None:
     return ordered[below] + (position - below) * (ordered[above] - ordered[below])
 
 
-def bounds_of(cap: Cap, observations: Iterable[Observation]) -> Bounds:
+def bounds_of(
+    cap: Cap | None, observations: Iterable[Observation], measure: str = "observation"
+) -> Bounds:
     """Give the bounds of a cap; its percentiles are of all units of the experiment."""
-    numbers = [each.observation for each in observations if each.observation is not None]
+    if cap is None:
+        return Bounds()
+    numbers = [getattr(each, measure) for each in observations if each.observation is not None]
     if cap.over == "non_zero":
         numbers = [number for number in numbers if number != 0]
 
@@ -60,10 +64,13 @@ def bounds_of(cap: Cap, observations: Iterable[Observation]) -> Bounds:
     return Bounds(bound(cap.lower, cap.lower_percentile), bound(cap.upper, cap.upper_percentile))
 
 
-def capped(each: Observation, bounds: Bounds) -> Observation:
-    """Limit an observation, of a ratio the numerator, and its covariate by the same bounds."""
+def capped(each: Observation, bounds: Bounds, below: Bounds) -> Observation:
+    """Limit an observation and its covariate by the same bounds, and the denominators by theirs."""
     return each._replace(
-        observation=bounds.limited(each.observation), covariate=bounds.limited(each.covariate)
+        observation=bounds.limited(each.observation),
+        denominator=below.limited(each.denominator),
+        covariate=bounds.limited(each.covariate),
+        covariate_denominator=below.limited(each.covariate_denominator),
     )
 
 
