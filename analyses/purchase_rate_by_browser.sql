@@ -17,7 +17,7 @@ browsers as (
     select
         experiment_id,
         unit_id,
-        attribute_value as browser
+        {{ blank_to_null('attribute_value') }} as browser
     from {{ portable(ref('experiment_unit_attributes')) }}
     where attribute_name = 'browser'
 ),

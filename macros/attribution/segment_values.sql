@@ -18,7 +18,7 @@ where false
 {% endmacro %}
 
 
-{#- A query that gives each unit's value of a segment, '(not set)' where the unit has none. Reads the CTEs
+{#- A query that gives each unit's value of a segment, '(not set)' where it has none or a blank one. Reads the CTEs
     units and attributes. segment: text, an attribute's name, or several of them crossed, as
     browser*country. -#}
 {% macro segment_values(segment) %}
@@ -28,7 +28,9 @@ select
     units.unit_id,
     {{ experiment_metrics.string_literal(segment) }} as segment_name,
     {% for name in names -%}
-    coalesce(attributes_{{ loop.index }}.attribute_value, '(not set)'){{ " || ' * ' || " if not loop.last }}
+    coalesce({{ experiment_metrics.blank_to_null(
+        'attributes_' ~ loop.index ~ '.attribute_value'
+    ) }}, '(not set)'){{ " || ' * ' || " if not loop.last }}
     {%- endfor %} as segment_value
 from units
     {%- for name in names %}

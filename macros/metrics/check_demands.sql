@@ -114,5 +114,9 @@
     {% endfor %}
     {% if span.end_hours is not none and span.start_hours > span.end_hours %}
         {% do experiment_metrics.metric_error(place ~ "the delay is longer than the window.") %}
+    {% elif span.end_hours is not none and span.start_hours == span.end_hours %}
+        {% do experiment_metrics.metric_error(
+            place ~ "the delay is as long as the window, which leaves no time in which rows count."
+        ) %}
     {% endif %}
 {% endmacro %}

@@ -32,6 +32,13 @@
 {% endmacro %}
 
 
+{#- The hours after the exposure, start and end, of days in a row: from the beginning of the first to that
+    of the last. A day alone, which is first and last, has its 24 hours. -#}
+{% macro hours_of_days(first, last) %}
+    {{- return({'start': first * 24, 'end': (last if last > first else first + 1) * 24}) -}}
+{% endmacro %}
+
+
 {#- The condition that a row lies in a metric's span, or in the time before it that its covariate
     takes. -#}
 {% macro in_span(span) %}

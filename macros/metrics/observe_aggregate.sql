@@ -4,7 +4,7 @@
 
     once         SQL of all rows, where the first day settles it and later ones change nothing; or
     of_day       what the rows of one day come to, as aggregates of row_value by name
-    is_distinct  whether each row_value counts once, on its first day
+    is_distinct  whether each row_value counts once, on its first day; null and blank are no values
     so_far       the observation as of a day, of what that day and those before it come to; it may
                  name arguments of the metric in braces
     adds_up      whether it is a sum of what each day comes to
@@ -58,6 +58,7 @@ observed as (
         min(observed_date) as observed_date
     from {{ rows }}
     group by {{ keys | join(', ') }}, row_value
+    having not {{ experiment_metrics.is_blank(experiment_metrics.to_text('row_value')) }}
 ),
 
 {% endif -%}

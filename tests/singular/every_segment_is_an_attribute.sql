@@ -8,6 +8,7 @@ with
 attributes as (
     select distinct attribute_name
     from {{ ref('experiment_unit_attributes') }}
+    where not {{ is_blank('attribute_value') }}
 ),
 
 segments as (

@@ -23,6 +23,7 @@ first_seen as (
         min(observed_date) as observed_date
     from metric_rows
     group by experiment_id, variation_id, unit_id, row_value
+    having not coalesce(regexp_full_match(cast(row_value as TEXT), '[\s\x0b\x1c-\x1f\x85\p{Z}]*'), true)
 ),
 
 days as (

@@ -19,8 +19,10 @@
 
 {% macro retention_window(metric) %}
     {%- set start = metric.from_day * 24 -%}
-    {%- set end = metric.to_day * 24 if metric.to_day is number else 'none' -%}
-    {{- return({'start': start, 'end': end, 'matures': end if end is number else start}) -}}
+    {%- if metric.to_day is not number -%}
+        {{- return({'start': start, 'end': 'none', 'matures': start}) -}}
+    {%- endif -%}
+    {{- return(experiment_metrics.hours_of_days(metric.from_day, metric.to_day)) -}}
 {% endmacro %}
 
 

@@ -43,7 +43,7 @@
 
 {% macro unit_count_window(metric) %}
     {%- if metric.rollup == 'window' -%}
-        {{- return({'start': metric.start_day * 24, 'end': metric.end_day * 24}) -}}
+        {{- return(experiment_metrics.hours_of_days(metric.start_day, metric.end_day)) -}}
     {%- endif -%}
     {{- return({'start': 0, 'end': 'none'}) -}}
 {% endmacro %}

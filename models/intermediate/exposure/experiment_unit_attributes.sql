@@ -8,14 +8,17 @@ attributes as (
     select * from {{ ref('all_exposure_attributes') }}
 ),
 
--- An attribute given twice counts once, by its smallest value, whatever order it came in. One
--- that names no experiment is of the exposure in each.
+-- An attribute given twice counts once, by its smallest value that is not blank, whatever order it
+-- came in. One that names no experiment is of the exposure in each.
 described as (
     select
         units.experiment_id,
         units.unit_id,
         attributes.attribute_name,
-        min(attributes.attribute_value) as attribute_value
+        coalesce(
+            min({{ blank_to_null('attributes.attribute_value') }}),
+            min(attributes.attribute_value)
+        ) as attribute_value
     from units
     inner join attributes
         on

@@ -4,6 +4,7 @@ No program produced the numbers below. The unit is exposed at T0, noon of 2020-0
 of 48 hours; now is ten days later.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -12,6 +13,7 @@ from metric_cases import (
     ANY_EVENT,
     BOTH,
     DURATION,
+    EVENT_NAME,
     PURCHASE,
     REVENUE,
     VIEW,
@@ -108,7 +110,7 @@ def test_aggregates_ignore_nulls(kind: str, expected: Fraction) -> None:
     assert number(metric(kind, value=REVENUE), *rows) == expected
 
 
-@pytest.mark.parametrize("kind", ["sum", "mean", "min", "max", "first", "latest"])
+@pytest.mark.parametrize("kind", ["sum", "mean", "min", "max", "first", "latest", "count_distinct"])
 def test_nulls_alone_are_the_default(kind: str) -> None:
     """As no rows are."""
     for rows in [(), (purchase(1), purchase(2))]:
@@ -117,11 +119,14 @@ def test_nulls_alone_are_the_default(kind: str) -> None:
         assert number(metric(kind, value=REVENUE, default_value="none"), *rows) is None
 
 
-def test_no_distinct_value_is_none_of_them() -> None:
-    """Rows with only null values have 0 values, whatever the default."""
-    distinct = metric("count_distinct", value=REVENUE, default_value="none")
-    assert number(distinct, purchase(1)) == 0
-    assert number(distinct) is None
+@pytest.mark.parametrize(("default", "expected"), [(None, 0), (7, 7), ("none", None)])
+def test_a_blank_text_is_no_distinct_value(default: object, expected: object) -> None:
+    """As null is not; a unit with nothing else has the default, or leaves."""
+    names = ("a", "a ", "", " \t", None)
+    rows = [replace(view(hours), event_name=name) for hours, name in enumerate(names)]
+    distinct = metric("count_distinct", value=EVENT_NAME, default_value=default)
+    assert number(distinct, *rows) == 2
+    assert number(distinct, *rows[2:]) == number(distinct) == expected
 
 
 def test_a_tie_in_time_goes_to_the_outermost_value() -> None:
@@ -188,6 +193,19 @@ def test_retention_waits_for_its_days_to_pass() -> None:
     assert number(ever, view(24 * 9)) == 1
     assert number(ever, now=T0 + DAY) == 0
     assert number(ever, now=T0 + DAY - 1) is None
+
+
+def test_one_day_alone_is_its_24_hours() -> None:
+    """Both ends are included; a later day ends where it begins."""
+    for day in (0, 7):
+        retention = metric("retention", from_day=day, to_day=day)
+        window = metric("unit_count", rollup="window", start_day=day, end_day=day)
+        for hours, expected in ((24 * day, 1), (24 * day + 5, 1), (24 * day + 24, 1)):
+            assert number(retention, view(hours)) == number(window, view(hours)) == expected
+        for hours in (24 * day - 1 / 60, 24 * day + 24 + 1 / 60):
+            assert number(retention, view(hours)) == number(window, view(hours)) == 0
+        assert number(retention, view(24 * day), now=T0 + (day + 1) * DAY - 1) is None
+        assert number(retention, view(24 * day), now=T0 + (day + 1) * DAY) == 1
 
 
 def test_all_of_and_any_of() -> None:

@@ -280,6 +280,25 @@ def test_segments_are_the_attributes_at_first_exposure(project: CompiledProject)
     }
 
 
+def test_a_blank_attribute_is_not_set(project: CompiledProject) -> None:
+    """As one that is missing; beside another value it says nothing."""
+    values: list[tuple[str | None, ...]] = [("ff",), ("",), (), (None,), (" ",), ("\u3000",)]
+    values.append((" ", "ff"))
+    world = World(
+        decisions=tuple(
+            decision(
+                f"d{number}",
+                0,
+                f"visitor {number}",
+                attributes=tuple(Attribute("browser", "custom", value) for value in given),
+            )
+            for number, given in enumerate(values)
+        )
+    )
+    segments = checked_run(project, world)["variation_metrics_by_segment"]
+    assert {key[4]: row["unit_count"] for key, row in segments.items()} == {"ff": 2, "(not set)": 5}
+
+
 @pytest.mark.parametrize("blank", ["\t \n\r", "\x0b\x0c", "\u00a0", "\u3000\u2003"])
 def test_blank_is_nothing_but_whitespace(project: CompiledProject, blank: str) -> None:
     """Whitespace is what Unicode says it is: an id that nobody can see names nobody."""

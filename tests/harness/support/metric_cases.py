@@ -116,6 +116,7 @@ DISTINCT_COUNTS = [
     Metric("count distinct", "count_distinct", value=REVENUE),
     Metric("count distinct, text", "count_distinct", value=EVENT_NAME, window_hours="none"),
     Metric("count distinct, no default", "count_distinct", value=REVENUE, default_value="none"),
+    Metric("count distinct, no text", "count_distinct", value=EVENT_NAME, default_value="none"),
 ]
 
 THRESHOLDS = [
@@ -187,6 +188,7 @@ UNIT_COUNTS = [
     Metric("latest day", "unit_count", where=PURCHASE, rollup="latest"),
     Metric("latest day, null", "unit_count", where=OTHER_THAN_VIEW, rollup="latest"),
     Metric("first day", "unit_count", where=VIEW, rollup="window", start_day=0, end_day=1),
+    Metric("day 1", "unit_count", rollup="window", start_day=1, end_day=1, mature_only=True),
     Metric(
         "second week", "unit_count", BOTH, rollup="window", start_day=7, end_day=14,
         mature_only=True,
@@ -195,6 +197,8 @@ UNIT_COUNTS = [
 
 RETENTIONS = [
     Metric("retention", "retention", from_day=1),
+    Metric("retention, day 0", "retention", from_day=0, to_day=0),
+    Metric("retention, day 7", "retention", BOTH, from_day=7, to_day=7),
     Metric("retention, second day", "retention", where=SPENDING, from_day=1, to_day=2),
     Metric("retention, second week", "retention", BOTH, from_day=7, to_day=14),
 ]

@@ -27,7 +27,7 @@ MIDNIGHT: Millis = T0 + 12 * HOUR
 # Where a window of a test metric begins or ends, in hours after the exposure.
 EDGES = (0, 0.5, 1.5, 24, 48, 7 * 24, 14 * 24, 28 * 24)
 OFTEN_EDGES = (0, 0.5, 24, 48)
-NAMES = (*("purchase", "detail_page_view") * 4, "active", "Purchase", None)
+NAMES = (*("purchase", "detail_page_view") * 4, "active", "Purchase", None, "", " \t")
 # Modest sizes: a variance of numbers far apart is compared elsewhere.
 REVENUES = (995, 1000, 901, 900, None, None, 0, 1, -250)
 VALUES = (None, 0.5, 1.5, 0.0, -0.5, 2.0)

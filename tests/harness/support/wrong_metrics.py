@@ -65,6 +65,10 @@ WRONG = {
         EVENTS + "type='count', window_hours=24, window_days=1",
         "give 'window_hours' or 'window_days', not both",
     ),
+    "delay as long as the window": (
+        EVENTS + "type='count', window_days=1, delay_hours=24",
+        "the delay is as long as the window, which leaves no time in which rows count.",
+    ),
     "delay beyond the window": (
         EVENTS + "type='count', window_hours=1, delay_hours=2",
         "the delay is longer than the window",

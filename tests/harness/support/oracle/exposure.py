@@ -136,12 +136,15 @@ def expose(unit_id: str, decisions: list[Decision], settings: Settings) -> Split
 
 
 def segments_of(attributes: Iterable[Attribute | None]) -> dict[str, str]:
-    """Reduce a decision's attributes to one value per segment: the smallest."""
+    """Reduce a decision's attributes to one value each: the smallest that isn't blank, if any."""
     values: dict[str, list[str]] = defaultdict(list)
     for attribute in attributes:
         if attribute is not None and is_segment(attribute):
             values[segment_name(attribute)].append(attribute.value)
-    return {name: min(same_name) for name, same_name in values.items()}
+    return {
+        name: min(same_name, key=lambda value: (is_missing(value), value))
+        for name, same_name in values.items()
+    }
 
 
 def segment_name(attribute: Attribute) -> str | None:

@@ -8,6 +8,7 @@ from oracle.exposure import Unit
 from oracle.metrics import Metric, parts_of
 from oracle.observing import Exposed, Observation, observe
 from oracle.raw import Key, Settings, Table, grouped
+from oracle.staging import is_missing
 from oracle.summaries import bounds_of, capped, moments, rounded, summary
 
 NOT_SET = "(not set)"
@@ -129,8 +130,8 @@ def variation_moments(observed: Iterable[Observed]) -> Table:
 
 def value_of_segment(unit: Unit, segment: str) -> str:
     """Give a unit's value of an attribute, or of several that are crossed."""
-    names = [name.strip() for name in segment.split("*")]
-    return " * ".join(unit.attributes.get(name, NOT_SET) for name in names)
+    values = [unit.attributes.get(name.strip()) for name in segment.split("*")]
+    return " * ".join(NOT_SET if is_missing(value) else value for value in values)
 
 
 def frequent_values(units: Iterable[Unit], segment: str, limit: int) -> dict[str, set[str]]:

@@ -68,10 +68,14 @@ def taking(exposed: Exposed, is_inside: Callable[[Millis], bool]) -> Take:
 
 def end_of(metric: Metric, exposed: Exposed) -> Number | None:
     """Name the end of the metric's window for a unit; None where it has none."""
-    if metric.type == "unit_count":
-        return exposed.after(metric.end_day * 24) if metric.rollup == "window" else None
-    if metric.type == "retention":
-        return None if metric.to_day is None else exposed.after(metric.to_day * 24)
+    if metric.type in ("unit_count", "retention"):
+        first, last = (
+            (metric.from_day, metric.to_day)
+            if metric.type == "retention"
+            else (metric.start_day, metric.end_day)
+        )
+        # One day alone is its 24 hours.
+        return None if last is None else exposed.after(24 * (last if last > first else last + 1))
     if "none" in (metric.window_hours, metric.window_days):
         return None
     if metric.window_hours is not None:
@@ -144,6 +148,11 @@ def aggregate_numbers(kind: str, numbers: list[Fraction]) -> Fraction | None:
     }[kind]
 
 
+def is_value(value: Number | str | None) -> bool:
+    """Say whether a value is one: null is none, nor is a text without anything but white space."""
+    return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
 def aggregate(
     kind: str, rows: list[Row], value: Value | None, threshold: Number | None = None
 ) -> Fraction | None:
@@ -154,7 +163,8 @@ def aggregate(
         case "conversion" | "count":
             return Fraction(1 if kind == "conversion" else len(rows))
         case "count_distinct":
-            return Fraction(len({value.of(row) for row in rows} - {None}))
+            found = {value.of(row) for row in rows if is_value(value.of(row))}
+            return Fraction(len(found)) if found else None
         case "threshold":
             return at_threshold(rows, value, threshold)
         case "first" | "latest":
