@@ -2,7 +2,7 @@
     says why. -#}
 {% macro health_check(
     name, title, looks_at, threshold, found, remedy, missing, threshold_rule=none, settings={},
-    fail='false', warn='false', missing_status='ok', by_segment=false
+    fail='false', warn='false', missing_status='ok', missing_reason=none, by_segment=false
 ) %}
 {%- do experiment_metrics.record_health_check({
     'name': name, 'title': title, 'looks_at': looks_at, 'threshold': threshold, 'found': found,
@@ -48,12 +48,22 @@ stated as (
         {{ 'judged.threshold' if limit is string else 'cast(' ~ limit ~ ' as ' ~ double ~ ')' }}
             as threshold,
         case
-            when judged.status is null then {{ experiment_metrics.sentence(missing) }}
+            when judged.status is null
+                then
+                    {% if missing_reason -%}
+                    coalesce(findings.{{ missing_reason }}, {{ experiment_metrics.sentence(missing) }})
+                    {%- else -%}
+                    {{ experiment_metrics.sentence(missing) }}
+                    {%- endif %}
             else judged.finding
         end as finding,
         case when judged.status <> 'ok' then judged.remedy end as advice
     from {{ ref('experiment_metrics', 'dim_experiments') }} as experiments
     left join judged on experiments.experiment_id = judged.experiment_id
+    {%- if missing_reason %}
+    left join findings
+        on experiments.experiment_id = findings.experiment_id and findings.check_value is null
+    {%- endif %}
 ),
 
 checked as (

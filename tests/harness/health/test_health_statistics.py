@@ -46,6 +46,8 @@ SCHEMAS = {
     " segment_name varchar default '(all)', segment_value varchar default '(all)',"
     " as_of_date date default '2020-09-20', unit_count bigint, observation_sum double,"
     f" denominator_sum double, {', '.join(f'{name} double' for name in MOMENTS)}",
+    "fct_metric_observations": "experiment_id varchar, metric_name varchar, variation_id varchar,"
+    " unit_id varchar, covariate_denominator double",
     "quantile_estimates": "experiment_id varchar, metric_name varchar, variation_id varchar,"
     " slice_type varchar, segment_name varchar, segment_value varchar, as_of_date date,"
     " unit_count bigint, metric_value double, variance double",
@@ -461,6 +463,49 @@ def test_differences_before_the_exposure_are_those_of_scipy(tables: Tables) -> N
         "e": pytest.approx(min(1, 6 * min(found.values())), rel=1e-9),
         "unreferenced": None,
     }
+
+
+@pytest.mark.parametrize("lacking", ["a", "b"])
+def test_a_ratio_that_one_variation_lacks_before_the_exposure_differs(
+    tables: Tables, lacking: str
+) -> None:
+    """All units of one variation had a denominator, and none of the other: no chance does that."""
+    tables.add(
+        "dim_metrics",
+        [{"metric_name": "ratio", "has_covariate": True, "is_ratio": True, "has_cap": False}],
+    )
+    for name in ("one", "neither", "some"):
+        tables.add("dim_experiments", [{"experiment_id": name}])
+        tables.add("reference_variations", [{"experiment_id": name, "reference_variation_id": "a"}])
+        tables.add("used_metrics", [{"experiment_id": name, "metric_name": "ratio"}])
+        for variation in "ab":
+            key = {"experiment_id": name, "variation_id": variation}
+            tables.add("dim_variations", [{**key, "variation_name": variation}])
+            has_some = variation != lacking and name != "neither"
+            below = np.zeros(200)
+            below[: (200 if name == "one" else 6) * has_some] = 4
+            row = {**key, "metric_name": "ratio"}
+            sums = moments(below / 4 * (np.arange(200) % 2), below)
+            tables.add("variation_moments", [{**row, "is_capped": False, **sums}])
+            tables.add(
+                "fct_metric_observations",
+                [
+                    {**row, "unit_id": f"{variation} {number}", "covariate_denominator": value}
+                    for number, value in enumerate(below)
+                ],
+            )
+    assert covariate_tests(tables) == []
+    found = {row["experiment_id"]: row for row in tables.rows("health_pre_exposure_bias")}
+    assert {name: row["status"] for name, row in found.items()} == {
+        "one": "warn",
+        "neither": "ok",
+        "some": "ok",
+    }
+    assert 0 < found["one"]["value"] < 1e-50
+    assert found["some"]["value"] == pytest.approx(2 * 0.5**6)
+    assert found["neither"]["value"] is None
+    assert "the share of units with a denominator of ratio in b" in found["one"]["message"]
+    assert found["neither"]["message"] == "Not checked: ratio in b (the denominators add up to 0)."
 
 
 def test_constants_before_the_exposure_are_compared(tables: Tables) -> None:

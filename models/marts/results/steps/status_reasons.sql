@@ -1,3 +1,5 @@
+{%- set slice = ['experiment_id', 'metric_name'] + slice_columns() -%}
+
 with
 
 comparisons as (
@@ -14,6 +16,12 @@ relative_lifts as (
 
 intervals as (
     select * from {{ ref('lift_intervals') }}
+),
+
+-- Variations whose units had no denominator before their exposure.
+without_denominators as (
+    select * from {{ ref('variation_estimates') }}
+    where estimator = 'covariate' and metric_value is null and unit_count > 0
 ),
 
 said as (
@@ -36,11 +44,22 @@ said as (
         relative_lifts.cuped_theta,
         absolute_lifts.lift_skewness,
         {{ is_reference_near_zero() }} as is_reference_near_zero,
+        own_missing.unit_count as missing_unit_count,
+        reference_missing.unit_count as missing_reference_unit_count,
         intervals.relative_lift_ci_low
     from intervals
     inner join comparisons on intervals.comparison_id = comparisons.comparison_id
     inner join absolute_lifts on intervals.comparison_id = absolute_lifts.comparison_id
     inner join relative_lifts on intervals.comparison_id = relative_lifts.comparison_id
+    left join without_denominators as own_missing
+        on
+            {{ same_columns('comparisons', 'own_missing', slice + ['variation_id']) }}
+            and comparisons.estimator = 'cuped'
+    left join without_denominators as reference_missing
+        on
+            {{ same_columns('comparisons', 'reference_missing', slice) }}
+            and comparisons.reference_variation_id = reference_missing.variation_id
+            and comparisons.estimator = 'cuped'
 ),
 
 -- What there is to know of a row that is ok.
@@ -70,6 +89,16 @@ remarked as (
             else ''
         end
         || case
+            when missing_reference_unit_count > 0
+                then {{ text_with_numbers(
+                    'Before the exposure the denominators of the reference variation add up to 0 over ',
+                    'missing_reference_unit_count', ' units: nothing is adjusted.'
+                ) }}
+            when missing_unit_count > 0
+                then {{ text_with_numbers(
+                    'Before the exposure the denominators of the variation add up to 0 over ',
+                    'missing_unit_count', ' units: nothing is adjusted.'
+                ) }}
             when estimator = 'cuped' and cuped_theta = 0
                 then {{ text_with_numbers(
                     'Before the exposure of the ', 'unit_count + reference_unit_count', ' units, the'
