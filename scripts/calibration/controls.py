@@ -38,7 +38,11 @@ WELCH_ALONE = Mutation(
     (
         ("lift_skewness", r" as lift_skewness\b(?=\s+from)", " * 0e0 as lift_skewness"),
         ("absolute_lifts", r"when\s+abs\(lift_skewness\).*?then 'skewed_lift'", ""),
-        ("absolute_lifts", r"or \((reference_)?effective_unit_count < [^)]*\)", ""),
+        (
+            "absolute_lifts",
+            r"when\s+\(effective_unit_count < [^)]*\)\s+or \([^)]*\)\s+then 'too_few_units'",
+            "",
+        ),
     ),
 )
 # The skewness of a lift with the wrong sign.

@@ -35,6 +35,9 @@ def rows(statistics_models: StatisticsModels) -> dict[str, Rows]:
         Test(name, {"control": control, "treatment": treatment}, RATIO)
         for name, (treatment, control, _) in PAIRS.items()
     ]
+    few = orders(300, 20).denominator
+    price = Arm(10 * few, few)
+    tests.append(Test("one price", {"control": price, "treatment": price}, RATIO))
     plain = orders(300, 5)
     tests.append(
         Test("a mean", {"control": Arm(plain.observation), "treatment": Arm(plain.observation)})
@@ -66,6 +69,12 @@ def test_the_reason_says_how_many_count(rows: dict[str, Rows]) -> None:
         " reference variation, of 300 and 320. Wait for more units that count, or take a mean per"
         " unit."
     )
+
+
+def test_a_ratio_that_is_the_same_for_all_has_its_lift(rows: dict[str, Rows]) -> None:
+    """However few units count: where all have one price, there is a lift, and no test of it."""
+    row = rows["one price"]
+    assert (row["status"], row["absolute_lift"], row["p_value"]) == ("zero_variance", 0, None)
 
 
 def test_all_units_of_a_mean_count(rows: dict[str, Rows]) -> None:

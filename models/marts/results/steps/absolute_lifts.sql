@@ -43,17 +43,16 @@ judged as {{ materialized() }} (
             when variation_id = reference_variation_id then 'reference'
             when reference_variation_id is null then 'no_reference_variation'
             when reference_metric_value is null then 'zero_denominator'
-            when
-                variance is null
-                or reference_variance is null
-                or {{ is_ratio_of_few('effective_unit_count', 'unit_count') }}
-                or {{ is_ratio_of_few('reference_effective_unit_count', 'reference_unit_count') }}
-                then 'too_few_units'
+            when variance is null or reference_variance is null then 'too_few_units'
             when own_share + reference_share <= rounding then 'zero_variance'
             when
                 greatest(abs(metric_value), abs(reference_metric_value)) > 1e100
                 or own_share + reference_share < 1e-80
                 then 'out_of_range'
+            when
+                {{ is_ratio_of_few('effective_unit_count', 'unit_count') }}
+                or {{ is_ratio_of_few('reference_effective_unit_count', 'reference_unit_count') }}
+                then 'too_few_units'
             when
                 abs(lift_skewness) > {{ setting_literal('lift_skewness_limit') }}
                 or is_constant_of_few
