@@ -49,6 +49,7 @@ judged as {{ materialized() }} (
                 or {{ is_ratio_of_few('effective_unit_count', 'unit_count') }}
                 or {{ is_ratio_of_few('reference_effective_unit_count', 'reference_unit_count') }}
                 then 'too_few_units'
+            when tied_share > {{ setting_literal('max_tied_share') }} then 'tied_quantile'
             when own_share + reference_share <= rounding then 'zero_variance'
             when
                 greatest(abs(metric_value), abs(reference_metric_value)) > 1e100
@@ -68,7 +69,10 @@ measured as {{ materialized() }} (
     select
         *,
         case
-            when status in ('ok', 'zero_reference', 'zero_variance', 'skewed_lift')
+            when
+                status in (
+                    'ok', 'zero_reference', 'zero_variance', 'skewed_lift', 'tied_quantile'
+                )
                 then metric_value - reference_metric_value
         end as absolute_lift,
         case when status in ('ok', 'zero_reference') then own_share + reference_share end
@@ -93,6 +97,7 @@ lifts as (
         reference_effective_unit_count,
         metric_value,
         reference_metric_value,
+        tied_share,
         absolute_lift,
         lift_variance,
         sqrt(lift_variance) as absolute_lift_std_error,
