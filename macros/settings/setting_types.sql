@@ -32,6 +32,7 @@
         'confidence_levels': {'type': 'confidence levels'},
         'power': {'type': 'number', 'above': 0, 'below': 1},
         'target_relative_lift': {'type': 'number', 'above': 0},
+        'max_tied_share': {'type': 'number', 'above': 0},
         'sequential_target_units': {'type': 'number', 'above': 0},
         'skewness_correction': {'type': 'boolean'},
         'lift_skewness_limit': {'type': 'number', 'above': 0},

@@ -50,6 +50,7 @@ quantile_errors as {{ materialized() }} (
         {{ prefixed('ranks', slice) | join(',\n        ') }},
         share_moments.unit_count,
         ranks.metric_value,
+        ranks.tied_share,
         (ranks.high_value - ranks.low_value) / (2 * ranks.z_95) as std_error,
         case
             when not metrics.is_event_quantile then 1e0
@@ -72,7 +73,8 @@ estimates as (
         {{ slice | join(',\n        ') }},
         unit_count,
         metric_value,
-        std_error * std_error * design_effect * unit_count as variance
+        std_error * std_error * design_effect * unit_count as variance,
+        tied_share
     from quantile_errors
 )
 

@@ -24,7 +24,12 @@ ordered as {{ materialized() }} (
         cast(
             count(*) over (partition by {{ prefixed('quantile_values', slice) | join(', ') }})
             as {{ type_double() }}
-        ) as value_count
+        ) as value_count,
+        count(*) over (
+            partition by
+                {{ prefixed('quantile_values', slice) | join(', ') }},
+                quantile_values.observed_value
+        ) as equal_count
     from quantile_values
     inner join metrics on quantile_values.metric_name = metrics.metric_name
 ),
@@ -47,7 +52,10 @@ order_statistics as (
         value_count,
         max(case when value_rank = quantile_rank then observed_value end) as metric_value,
         max(case when value_rank = low_rank then observed_value end) as low_value,
-        max(case when value_rank = high_rank then observed_value end) as high_value
+        max(case when value_rank = high_rank then observed_value end) as high_value,
+        -- Values that are equal to one of the three, in parts of the ranks between the outer two.
+        max(case when value_rank in (low_rank, quantile_rank, high_rank) then equal_count end)
+        / max(high_rank - low_rank) as tied_share
     from ranked
     group by {{ slice | join(', ') }}, z_95, value_count
 )

@@ -24,7 +24,8 @@ estimates as (
         metric_value,
         variance,
         observation_sum,
-        denominator_sum
+        denominator_sum,
+        cast(null as {{ type_double() }}) as tied_share
     from moments
     union all
     select
@@ -35,7 +36,8 @@ estimates as (
         metric_value,
         variance,
         null as observation_sum,
-        null as denominator_sum
+        null as denominator_sum,
+        tied_share
     from quantiles
     union all
     -- What the units did before their exposure, as cuped takes it: capped where there is a cap.
@@ -47,7 +49,8 @@ estimates as (
         moments.covariate_value as metric_value,
         moments.covariate_value_variance as variance,
         null as observation_sum,
-        null as denominator_sum
+        null as denominator_sum,
+        null as tied_share
     from moments
     inner join metrics
         on moments.metric_name = metrics.metric_name and moments.is_capped = metrics.has_cap

@@ -44,6 +44,7 @@ judged as {{ materialized() }} (
             when reference_variation_id is null then 'no_reference_variation'
             when reference_metric_value is null then 'zero_denominator'
             when variance is null or reference_variance is null then 'too_few_units'
+            when tied_share > {{ setting_literal('max_tied_share') }} then 'tied_quantile'
             when own_share + reference_share <= rounding then 'zero_variance'
             when
                 greatest(abs(metric_value), abs(reference_metric_value)) > 1e100
@@ -67,7 +68,10 @@ measured as {{ materialized() }} (
     select
         *,
         case
-            when status in ('ok', 'zero_reference', 'zero_variance', 'skewed_lift')
+            when
+                status in (
+                    'ok', 'zero_reference', 'zero_variance', 'skewed_lift', 'tied_quantile'
+                )
                 then metric_value - reference_metric_value
         end as absolute_lift,
         case when status in ('ok', 'zero_reference') then own_share + reference_share end
@@ -92,6 +96,7 @@ lifts as (
         reference_effective_unit_count,
         metric_value,
         reference_metric_value,
+        tied_share,
         absolute_lift,
         lift_variance,
         sqrt(lift_variance) as absolute_lift_std_error,

@@ -39,6 +39,7 @@ said as (
             as smaller_unit_count,
         absolute_lifts.effective_unit_count,
         absolute_lifts.reference_effective_unit_count,
+        cast(round(100 * absolute_lifts.tied_share) as bigint) as tied_percent,
         relative_lifts.is_reference_negative,
         relative_lifts.relative_lift_std_error,
         relative_lifts.cuped_theta,
@@ -160,6 +161,13 @@ reasons as (
                     'The values of the ', 'unit_count', ' units of the variation or the ',
                     'reference_unit_count', ' of the reference variation are too few for an interval'
                     ~ ' of this quantile.'
+                ) }}
+            when status = 'tied_quantile'
+                then {{ text_with_numbers(
+                    'Too many values are the same for a test of this quantile: those equal to it or to'
+                    ~ ' an end of its interval are ', 'tied_percent', ' % of the ranks between the ends,'
+                    ~ ' where at most ' ~ '%g' | format(100 * var('max_tied_share')) ~ ' % are well'
+                    ~ ' measured. More units do not help: take a mean, a threshold, or finer values.'
                 ) }}
             when status = 'zero_variance' and cuped_theta <> 0
                 then {{ text_with_numbers(

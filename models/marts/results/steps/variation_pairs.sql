@@ -42,7 +42,8 @@ pairs as (
         reference.variance as plain_reference_variance,
         coalesce(adjustments.theta_covariance, 0) as theta_covariance,
         coalesce(adjustments.theta_variance, 0) as theta_variance,
-        adjustments.theta
+        adjustments.theta,
+        greatest(coalesce(own.tied_share, 0), coalesce(reference.tied_share, 0)) as tied_share
     from comparisons
     left join estimates as own
         on
