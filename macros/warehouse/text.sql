@@ -16,8 +16,36 @@
 {% endmacro %}
 
 {% macro duckdb__is_blank(expression) %}
-    {%- set white_space = "'[\\s\\x0b\\x1c-\\x1f\\x85\\p{Z}]*'" -%}
-    {{- return("coalesce(regexp_full_match(" ~ expression ~ ", " ~ white_space ~ "), true)") -}}
+    {%- set blanks = experiment_metrics.string_literal(experiment_metrics.duckdb__white_space() ~ '*') -%}
+    {{- return("coalesce(regexp_full_match(" ~ expression ~ ", " ~ blanks ~ "), true)") -}}
+{% endmacro %}
+
+{#- Unicode's white space, of which DuckDB's own class has but a part, as a class of its regular expressions. -#}
+{% macro duckdb__white_space() %}
+    {{- return('[\\s\\x0b\\x1c-\\x1f\\x85\\p{Z}]') -}}
+{% endmacro %}
+
+
+{#- A text without the white space around it, by Unicode's notion of it. -#}
+{% macro trimmed(expression) %}
+    {{- return(adapter.dispatch('trimmed', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__trimmed(expression) %}
+    {%- set blank = experiment_metrics.duckdb__white_space() -%}
+    {%- set ends = experiment_metrics.string_literal('^' ~ blank ~ '+|' ~ blank ~ '+$') -%}
+    {{- return("regexp_replace(" ~ expression ~ ", " ~ ends ~ ", '', 'g')") -}}
+{% endmacro %}
+
+
+{#- What texts that differ by case or white space alone have in common. -#}
+{% macro likeness_key(expression) %}
+    {{- return(adapter.dispatch('likeness_key', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__likeness_key(expression) %}
+    {%- set blanks = experiment_metrics.string_literal(experiment_metrics.duckdb__white_space() ~ '+') -%}
+    {{- return("lower(regexp_replace(" ~ expression ~ ", " ~ blanks ~ ", '', 'g'))") -}}
 {% endmacro %}
 
 

@@ -57,6 +57,20 @@
 {% endmacro %}
 
 
+{#- As iso_timestamp, for the end of something: a day without a time is the whole day, up to its last
+    microsecond. -#}
+{% macro iso_end(expression) %}
+    {{- return(adapter.dispatch('iso_end', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__iso_end(expression) %}
+    {{- return(
+        experiment_metrics.iso_timestamp(expression) ~ " + case when length(" ~ expression
+        ~ ") = 10 then interval 1 day - interval 1 microsecond else interval 0 day end"
+    ) -}}
+{% endmacro %}
+
+
 {#- A timestamp moved by a number of hours (a number or an expression, fractions allowed), to the
     millisecond. -#}
 {% macro add_hours(expression, hours) %}

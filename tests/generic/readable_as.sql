@@ -1,7 +1,7 @@
 {#- Fails for every cell that is neither blank nor what it should be, of whatever type its column is.
     kind: text, `timestamp`, `number`, `share` (a number from 0 to 1) or `boolean`. -#}
 {% test readable_as(model, column_name, kind) %}
-{%- set cell = experiment_metrics.to_text(column_name) -%}
+{%- set cell = experiment_metrics.trimmed(experiment_metrics.to_text(column_name)) -%}
 {%- set readable = {
     'timestamp': experiment_metrics.iso_timestamp(cell),
     'number': experiment_metrics.to_double(cell),

@@ -6,9 +6,9 @@ pooled as (
 
 listed as (
     select
-        experiment_id,
-        variation_id,
-        variation_name
+        {{ trimmed(to_text('experiment_id')) }} as experiment_id,
+        {{ trimmed(to_text('variation_id')) }} as variation_id,
+        {{ trimmed(to_text('variation_name')) }} as variation_name
     from {{ ref('variations') }}
 ),
 

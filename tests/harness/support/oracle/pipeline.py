@@ -77,10 +77,49 @@ def with_pools(world: World) -> World:
     return replace(world, decisions=tuple(decisions), named_variations=tuple(by_key.values()))
 
 
+def with_trimmed_settings(world: World, decisions: list[Decision]) -> World:
+    """Take white space around cells of the settings for a slip, unless an id in the data has it."""
+
+    def known(text: str, ids: set[str]) -> str:
+        return text if text in ids else text.strip()
+
+    experiments = {row.experiment_id for row in decisions}
+    variations = {(row.experiment_id, row.variation_id) for row in decisions}
+    visitors = {row.visitor_id for row in decisions}
+    lines = grouped(
+        (
+            (experiment_id, row.variation_id if is_exact else row.variation_id.strip(), row)
+            for row in world.named_variations
+            for experiment_id in [known(row.experiment_id, experiments)]
+            for is_exact in [(experiment_id, row.variation_id) in variations]
+        ),
+        lambda line: line[:2],
+    )
+    # Lines that mean one variation are one line; so are the names of one experiment.
+    names = grouped((line for key in lines for line in lines[key]), lambda line: line[0])
+    return replace(
+        world,
+        named_variations=tuple(
+            NamedVariation(
+                experiment_id,
+                min(row.experiment_name.strip() for *_, row in names[experiment_id]),
+                variation_id,
+                min(row.variation_name.strip() for *_, row in same),
+                is_reference=any(row.is_reference for *_, row in same),
+                traffic_share=same[0][2].traffic_share,
+            )
+            for (experiment_id, variation_id), same in lines.items()
+        ),
+        excluded_visitors=tuple(known(name, visitors) for name in world.excluded_visitors),
+        session_experiments=tuple(known(name, experiments) for name in world.session_experiments),
+    )
+
+
 def run_pipeline(world: World) -> Pipeline:
     """Stage, expose and attribute the rows of a world."""
     world = with_pools(world)
     decisions, events, calls = stage_decisions(world), stage_events(world), stage_calls(world)
+    world = with_trimmed_settings(world, decisions.kept)
     now = as_of(world, decisions.kept, events.kept, calls.kept)
     exposed = expose_all(decisions.kept, world, now)
     return Pipeline(
