@@ -60,7 +60,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, sample_build: Path) -> dict[
     project = copy_project(tmp_path_factory.mktemp("seeds") / "project")
     (project / "seeds" / "experiments.csv").write_text(EXPERIMENTS)
     (project / "seeds" / "variations.csv").write_text(VARIATIONS)
-    staged = ["stg_experiments", "stg_variations"]
+    staged = ["base_settings__variations", "stg_experiments", "stg_variations"]
     for command in (
         ["seed", "--select", "experiments", "variations"],
         ["run", "--select", *staged, "dim_metrics", "stg_optimizely__decisions", "all_exposures"],

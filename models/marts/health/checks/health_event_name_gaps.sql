@@ -94,13 +94,15 @@ gaps as (
             partition by expected.experiment_id
             order by expected.calendar_date, expected.event_name
         ) as place
-    from expected
+    from
+        expected
     {%- for neighbour, days in [('week_before', -7), ('week_after', 7)] %}
         left join expected as {{ neighbour }}
             on
                 expected.experiment_id = {{ neighbour }}.experiment_id
                 and expected.event_name = {{ neighbour }}.event_name
-                and {{ neighbour }}.calendar_date = {{ add_days('expected.calendar_date', days) }}
+                and {{ neighbour }}.calendar_date
+                = {{ add_days('expected.calendar_date', days) }}
     {%- endfor %}
     where
         expected.visitor_share is null
