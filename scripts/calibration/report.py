@@ -11,6 +11,7 @@ from calibration.figure import figure
 from calibration.simulate import SEED
 from calibration.skewness import POWER, SKEWED, SKEWED_LOOKS
 from calibration.study import Measured
+from calibration.ties import tied_section
 
 PAGE = ROOT / "docs" / "calibration.md"
 FIGURE = ROOT / "docs" / "calibration.svg"
@@ -111,6 +112,7 @@ def page(measured: Measured) -> str:
     ordered = sorted(measured.checks, key=lambda check: _sections(measured).index(check.section))
     for section, checks in groupby(ordered, key=lambda check: check.section):
         lines += ["", f"## {section}", "", *_note(section), *_table(checks)]
+    lines += tied_section(measured.tied) if measured.tied else []
     lines += ["", "## Mistakes that the checks must find", ""]
     lines += [
         "Each is made in the compiled SQL, or is a way to misread right numbers. It is found where",

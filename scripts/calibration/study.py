@@ -40,6 +40,7 @@ from calibration.skewness import (
     uneven,
     unguarded,
 )
+from calibration.ties import TiedFinding, TiedPlan, find_tied, tied_plans
 
 TWO_ARMS = (0.5, 0.5, 0.0)
 UNEVEN = ODDS["uneven"]
@@ -59,6 +60,7 @@ class Study:
     control_experiments: int
     skewed: SkewedStudy
     """Its first comparison and first look are those of the controls."""
+    tied: tuple[TiedPlan, ...] = ()
 
 
 FULL = Study(
@@ -143,6 +145,7 @@ FULL = Study(
             lifted("skewed mean", 1_000, 4),
         ),
     ),
+    tied=tied_plans(small=1_000, large=100),
 )
 SHORT = Study(
     comparisons=(
@@ -164,6 +167,12 @@ SHORT = Study(
         looks=(uneven("rare conversion", 30, 19, experiments=200, days=7),),
         power=(lifted("plain mean", 100, 1, experiments=500),),
     ),
+    tied=(
+        TiedPlan("counts, 3 on average", 300, 600),
+        TiedPlan("ten price points", 300, 600),
+        TiedPlan("latencies to 1 ms", 300, 600),
+        TiedPlan("latencies, not rounded", 300, 600),
+    ),
 )
 
 
@@ -178,16 +187,18 @@ class Measured:
     """Of A/A comparisons, by what they are of."""
     ever: dict[str, np.ndarray] = field(default_factory=dict)
     """The share of A/A experiments that were significant on any day until each."""
+    tied: list[TiedFinding] = field(default_factory=list)
 
     @property
     def judged_count(self) -> int:
         """Count the checks that have a band."""
-        return sum(check.is_judged for check in self.checks)
+        return sum(check.is_judged for check in self.checks) + len(self.tied)
 
     @property
     def failures(self) -> list[Check]:
         """Give the checks whose numbers are not in their bands."""
-        return [check for check in self.checks if not check.holds]
+        checks = [*self.checks, *(finding.check() for finding in self.tied)]
+        return [check for check in checks if not check.holds]
 
     @property
     def missed(self) -> list[str]:
@@ -203,6 +214,7 @@ def measure(project: Project, study: Study, progress: Progress = print) -> Measu
     _measure_families(project, study, measured, progress)
     _measure_sample_ratio(project, study, measured, progress)
     _measure_skewed(project, study.skewed, measured, progress)
+    _measure_ties(project, study, measured, progress)
     return measured
 
 
@@ -305,3 +317,9 @@ def _measure_skewed(
         progress(f"power: {subject_of_skewed(plans[0])}")
         found = [compare_skewed(project, plan) for plan in plans]
         measured.checks.append(check_power(plans, found))
+
+
+def _measure_ties(project: Project, study: Study, measured: Measured, progress: Progress) -> None:
+    for plan in study.tied:
+        progress(f"tied values: {plan.subject}, {plan.experiments:,} experiments")
+        measured.tied.append(find_tied(project, plan))

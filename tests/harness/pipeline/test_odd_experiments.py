@@ -18,12 +18,18 @@ EXPERIMENTS = ("sessions", "twice referenced")
 
 
 def odd_world() -> World:
-    """Make a world of these experiments, in which two decisions of sessions name none."""
+    """Make a world of these experiments, in which two decisions of sessions name none.
+
+    One message may bring the decisions of both, under one uuid.
+    """
     world = only(ward(), *EXPERIMENTS)
     decisions = list(world.decisions)
     numbers = [n for n, row in enumerate(decisions) if row.experiment_id == "sessions"]
     for number, session in zip(numbers[100:102], (None, " "), strict=True):
         decisions[number] = replace(decisions[number], session_id=session)
+    others = [n for n, row in enumerate(decisions) if row.experiment_id == EXPERIMENTS[1]]
+    for number, other in zip(numbers[:50], others, strict=False):
+        decisions[other] = replace(decisions[other], uuid=decisions[number].uuid)
     # A third of the purchases, so that there is something to compare.
     return replace(world, decisions=tuple(decisions), events=world.events[::3])
 
@@ -74,6 +80,16 @@ def test_sessions_are_units(built: duckdb.DuckDBPyConnection) -> None:
     assert min(built.sql(matched).fetchall()) > (0.9,)
     decided = "select verdict, rule from experiment_decisions where experiment_id = 'sessions'"
     assert built.sql(decided).fetchall() == [("inconclusive", "primary_metric_not_better")]
+
+
+def test_one_uuid_makes_a_unit_in_each_experiment(built: duckdb.DuckDBPyConnection) -> None:
+    """An exposure's id is one within its experiment."""
+    shared = built.sql("""
+        select count(*) from experiment_units as one
+        inner join experiment_units as other using (exposure_id)
+        where one.experiment_id < other.experiment_id
+    """).fetchone()
+    assert shared > (20,)
 
 
 def test_two_references_are_none(built: duckdb.DuckDBPyConnection) -> None:

@@ -27,6 +27,7 @@ from calibration.report import FIGURE, PAGE, page
 from calibration.sample_ratio import DESIGNS
 from calibration.simulate import FACTORS, ODDS, SEED, Plan
 from calibration.study import SHORT, Measured, measure
+from calibration.ties import CHOSEN, NO_RULE
 from engine.compile import Project
 from statistics_models import StatisticsModels
 
@@ -53,6 +54,16 @@ def test_mistakes_are_found(measured: Measured) -> None:
     """Each mistake that was made in the statistics on purpose takes a rate out of its band."""
     assert len(measured.controls) == 9
     assert not measured.missed
+
+
+def test_ties_mislead_without_their_rule(measured: Measured) -> None:
+    """Values of which many are the same are refused; those of which few are, are not."""
+    found = {finding.plan.population: finding for finding in measured.tied}
+    assert found["ten price points"].misled(NO_RULE).mean() > 0.3
+    for coarse in ("counts, 3 on average", "ten price points"):
+        assert found[coarse].refused(CHOSEN) == 1
+    assert found["latencies to 1 ms"].refused(CHOSEN) < 0.02
+    assert found["latencies, not rounded"].refused(CHOSEN) == 0
 
 
 def test_mistakes_need_what_they_replace(project: Project) -> None:

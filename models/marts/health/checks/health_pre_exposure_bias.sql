@@ -40,6 +40,11 @@ compared as (
             when lift_tests.comparison_id is not null or denominators.comparison_id is not null
                 then null
             when lifts.status = 'no_reference_variation' then 'no reference variation'
+            when
+                lifts.status = 'too_few_units'
+                and lifts.unit_count >= 2
+                and lifts.reference_unit_count >= 2
+                then 'too few units with a denominator'
             when lifts.status in ('empty_variation', 'too_few_units')
                 then 'fewer than two units of it or of the reference variation'
             when lifts.status = 'zero_denominator' then 'the denominators add up to 0'
