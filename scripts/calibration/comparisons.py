@@ -58,6 +58,7 @@ def check_comparisons(plan: Plan, rows: pd.DataFrame) -> list[Check]:
         if not len(same) == len(lifted) == plan.experiments:
             message = f"{plan}: not one comparison per experiment"
             raise ValueError(message)
+        same, lifted = (_tested(plan, side) for side in (same, lifted))
         checks += _check_same(plan, estimator, same)
         if plan.population not in CAUTIOUS:
             checks += _check_lifted(plan, estimator, lifted)
@@ -65,6 +66,15 @@ def check_comparisons(plan: Plan, rows: pd.DataFrame) -> list[Check]:
         low, high = NO_BAND
         return [replace(check, low=low, high=high) for check in checks]
     return checks
+
+
+def _tested(plan: Plan, rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the few comparisons that are too skewed for a test: of those, nothing is said."""
+    tested = rows[rows["p_value"].notna()]
+    if len(tested) < 0.95 * len(rows):
+        message = f"{plan}: {len(rows) - len(tested)} of {len(rows)} have no test"
+        raise ValueError(message)
+    return tested
 
 
 def same_p_values(rows: pd.DataFrame, estimator: str) -> np.ndarray:
