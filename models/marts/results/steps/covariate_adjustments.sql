@@ -1,4 +1,6 @@
 {%- set key = ['experiment_id', 'metric_name', 'estimator'] + slice_columns() -%}
+{#- Of the four measures, and not of the two ratios, so that all that cancels is in the terms. -#}
+{%- set weights = adjusted_weights('moments', 'slopes.theta') -%}
 
 with
 
@@ -64,8 +66,8 @@ sides as {{ materialized() }} (
         slopes.theta * (moments.covariate_value - slopes.pooled_covariate_value) as surplus,
         slopes.theta * moments.covariate_value_covariance as theta_covariance,
         slopes.theta * slopes.theta * moments.covariate_value_variance as theta_variance,
-        {{ adjusted_variance('moments', 'slopes.theta') }} as variance,
-        {{ adjusted_terms('moments', 'slopes.theta') }} as terms
+        {{ linear_variance('moments', weights) }} as variance,
+        {{ linear_terms('moments', weights) }} as terms
     from slopes
     inner join moments
         on

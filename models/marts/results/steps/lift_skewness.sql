@@ -1,4 +1,8 @@
 {%- set slice = ['experiment_id', 'metric_name', 'estimator'] + slice_columns() -%}
+{%- set weights = {} -%}
+{%- for measure in moment_measures() -%}
+    {%- do weights.update({measure: 'forms.' ~ measure ~ '_weight'}) -%}
+{%- endfor -%}
 
 with
 
@@ -94,9 +98,11 @@ sides as {{ materialized() }} (
         cast(moments.unit_count as {{ type_double() }})
         / (forms.own_count + forms.reference_count) as unit_share,
         1e0 / moments.unit_count as one_of_units,
-        {{ linear_mean('moments') }} as mean,
-        (1e0 - 1e0 / moments.unit_count) * {{ linear_variance('moments') }} as variance,
-        {{ linear_third_moment('moments') }} as third_moment
+        {{ linear_mean('moments', weights) }} as mean,
+        (1e0 - 1e0 / moments.unit_count) * coalesce({{ without_rounding(
+            '(' ~ linear_variance('moments', weights) ~ ')', linear_terms('moments', weights)
+        ) }}, 0) as variance,
+        {{ linear_third_moment('moments', weights) }} as third_moment
     from forms
     inner join moments
         on
