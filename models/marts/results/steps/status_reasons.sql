@@ -91,19 +91,20 @@ remarked as (
         end
         || case
             when missing_reference_unit_count > 0
-                then {{ text_with_numbers(
-                    'Before the exposure the denominators of the reference variation add up to 0 over ',
-                    'missing_reference_unit_count', ' units: nothing is adjusted.'
+                then {{ sentence(
+                    'Before the exposure the denominators of the reference variation add up'
+                    ~ ' to 0 over {missing_reference_unit_count} units: nothing is adjusted.'
                 ) }}
             when missing_unit_count > 0
-                then {{ text_with_numbers(
-                    'Before the exposure the denominators of the variation add up to 0 over ',
-                    'missing_unit_count', ' units: nothing is adjusted.'
+                then {{ sentence(
+                    'Before the exposure the denominators of the variation add up to 0 over'
+                    ~ ' {missing_unit_count} units: nothing is adjusted.'
                 ) }}
             when estimator = 'cuped' and cuped_theta = 0
-                then {{ text_with_numbers(
-                    'Before the exposure of the ', 'unit_count + reference_unit_count', ' units, the'
-                    ~ ' covariate does not vary, or not with the metric: nothing is adjusted.'
+                then {{ sentence(
+                    'Before the exposure of the {unit_count + reference_unit_count} units,'
+                    ~ ' the covariate does not vary, or not with the metric: nothing is'
+                    ~ ' adjusted.'
                 ) }}
             else ''
         end as remarks
@@ -123,25 +124,25 @@ reasons as (
             when status = 'not_by_day'
                 then 'A quantile is not measured day by day: experiment_results has it as of now.'
             when status = 'zero_denominator' and metric_value is null
-                then {{ text_with_numbers(
-                    'The denominators of the variation add up to 0 over ', 'unit_count', ' units.'
+                then {{ sentence(
+                    'The denominators of the variation add up to 0 over {unit_count} units.'
                 ) }}
             when status = 'zero_denominator'
-                then {{ text_with_numbers(
-                    'The denominators of the reference variation add up to 0 over ',
-                    'reference_unit_count', ' units.'
+                then {{ sentence(
+                    'The denominators of the reference variation add up to 0 over'
+                    ~ ' {reference_unit_count} units.'
                 ) }}
             when status = 'reference'
                 then 'The reference variation, with which the others are compared.'
             when status = 'no_reference_variation'
-                then {{ text_with_numbers(
-                    'The experiment has ', 'reference_variation_count', ' reference variations:'
+                then {{ sentence(
+                    'The experiment has {reference_variation_count} reference variations:'
                     ~ ' seeds/variations.csv must mark one.'
                 ) }}
             when status = 'too_few_units' and least(unit_count, reference_unit_count) < 2
-                then {{ text_with_numbers(
-                    'The variation has ', 'unit_count', ' and the reference variation ',
-                    'reference_unit_count', ' units: a comparison takes 2 of each.'
+                then {{ sentence(
+                    'The variation has {unit_count} and the reference variation'
+                    ~ ' {reference_unit_count} units: a comparison takes 2 of each.'
                 ) }}
             when
                 status = 'too_few_units' and (
@@ -157,28 +158,29 @@ reasons as (
                     ~ ' mean per unit.'
                 ) }}
             when status = 'too_few_units'
-                then {{ text_with_numbers(
-                    'The values of the ', 'unit_count', ' units of the variation or the ',
-                    'reference_unit_count', ' of the reference variation are too few for an interval'
-                    ~ ' of this quantile.'
+                then {{ sentence(
+                    'The values of the {unit_count} units of the variation or the'
+                    ~ ' {reference_unit_count} of the reference variation are too few for an'
+                    ~ ' interval of this quantile.'
                 ) }}
             when status = 'tied_quantile'
-                then {{ text_with_numbers(
+                then {{ sentence(
                     'Too many values are the same for a test of this quantile: those equal to it or to'
-                    ~ ' an end of its interval are ', 'tied_percent', ' % of the ranks between the ends,'
+                    ~ ' an end of its interval are {tied_percent} % of the ranks between the ends,'
                     ~ ' where at most ' ~ '%g' | format(100 * var('max_tied_share')) ~ ' % are well'
                     ~ ' measured. More units do not help: take a mean, a threshold, or finer values.'
                 ) }}
             when status = 'zero_variance' and cuped_theta <> 0
-                then {{ text_with_numbers(
-                    'What they did before their exposure foretells the value of the ', 'unit_count',
-                    ' units of the variation and the ', 'reference_unit_count', ' of the reference'
-                    ~ ' variation: what is left of it varies by no more than rounding.'
+                then {{ sentence(
+                    'What they did before their exposure foretells the value of the'
+                    ~ ' {unit_count} units of the variation and the {reference_unit_count} of'
+                    ~ ' the reference variation: what is left of it varies by no more than'
+                    ~ ' rounding.'
                 ) }}
             when status = 'zero_variance'
-                then {{ text_with_numbers(
-                    'The value does not vary over the ', 'unit_count', ' units of the variation, nor'
-                    ~ ' over the ', 'reference_unit_count', ' of the reference variation.'
+                then {{ sentence(
+                    'The value does not vary over the {unit_count} units of the variation,'
+                    ~ ' nor over the {reference_unit_count} of the reference variation.'
                 ) }}
             when status = 'out_of_range'
                 then
