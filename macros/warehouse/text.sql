@@ -94,17 +94,6 @@
 {% endmacro %}
 
 
-{#- A text without white space and in lower case: equal for texts that differ in these alone. -#}
-{% macro folded(expression) %}
-    {{- return(adapter.dispatch('folded', 'experiment_metrics')(expression)) -}}
-{% endmacro %}
-
-{% macro duckdb__folded(expression) %}
-    {%- set white_space = "'[\\s\\x0b\\x1c-\\x1f\\x85\\p{Z}]+'" -%}
-    {{- return("lower(regexp_replace(" ~ expression ~ ", " ~ white_space ~ ", '', 'g'))") -}}
-{% endmacro %}
-
-
 {#- A text, or null where it is blank. -#}
 {% macro blank_to_null(expression) %}
     {{- return("case when not " ~ experiment_metrics.is_blank(expression) ~ " then " ~ expression ~ " end") -}}

@@ -83,7 +83,7 @@ folded as (
         experiment_id,
         name_kind,
         written_name,
-        {{ folded('written_name') }} as folded_name
+        {{ likeness_key('written_name') }} as folded_name
     from names
     where not {{ is_blank('written_name') }}
 )
