@@ -18,9 +18,7 @@ pairs as (
         small_names.variation_name as small_variation_name,
         exp(larger.log_mean) as large_amount,
         exp(smaller.log_mean) as small_amount,
-        exp(least(larger.log_mean - smaller.log_mean, 69)) as ratio,
-        (larger.log_mean - smaller.log_mean) * (larger.log_mean - smaller.log_mean)
-        >= 25 * (larger.log_mean_variance + smaller.log_mean_variance) as is_certain
+        {{ scale_shift('larger', 'smaller') | trim }}
     from scales as larger
     inner join scales as smaller
         on
@@ -39,30 +37,9 @@ pairs as (
             and smaller.variation_id = small_names.variation_id
 ),
 
--- What fails goes before a larger ratio that may be chance.
-ranked as (
-    select
-        pairs.*,
-        row_number() over (
-            partition by pairs.experiment_id
-            order by
-                case
-                    when pairs.is_certain and pairs.ratio >= {{ var('scale_shift_ratio') }} then 0
-                    else 1
-                end,
-                pairs.ratio desc, pairs.event_name, pairs.amount_name,
-                pairs.large_variation_name, pairs.small_variation_name
-        ) as place
-    from pairs
-),
-
-findings as (
-    select
-        ranked.*,
-        ranked.ratio as check_value
-    from ranked
-    where ranked.place = 1
-),
+{{ largest_scale_shift([
+    'event_name', 'amount_name', 'large_variation_name', 'small_variation_name'
+]) }},
 
 {{ health_check(
     name='revenue_scale',

@@ -25,9 +25,7 @@ pairs as (
         late.calendar_date as late_date,
         exp(early.log_mean) as early_amount,
         exp(late.log_mean) as late_amount,
-        exp(least(abs(late.log_mean - early.log_mean), 69)) as ratio,
-        (late.log_mean - early.log_mean) * (late.log_mean - early.log_mean)
-        >= 25 * (late.log_mean_variance + early.log_mean_variance) as is_certain
+        {{ scale_shift('late', 'early') | trim }}
     from numbered as late
     inner join numbered as early
         on
@@ -37,30 +35,7 @@ pairs as (
             and late.day_number - early.day_number in (1, 2)
 ),
 
--- What warns goes before a larger ratio that may be chance.
-ranked as (
-    select
-        pairs.*,
-        row_number() over (
-            partition by pairs.experiment_id
-            order by
-                case
-                    when pairs.is_certain and pairs.ratio >= {{ var('scale_shift_ratio') }} then 0
-                    else 1
-                end,
-                pairs.ratio desc, pairs.late_date, pairs.early_date,
-                pairs.event_name, pairs.amount_name
-        ) as place
-    from pairs
-),
-
-findings as (
-    select
-        ranked.*,
-        ranked.ratio as check_value
-    from ranked
-    where ranked.place = 1
-),
+{{ largest_scale_shift(['late_date', 'early_date', 'event_name', 'amount_name']) }},
 
 {{ health_check(
     name='revenue_scale_change',

@@ -34,29 +34,9 @@ counted as (
     group by experiment_id, reason
 ),
 
-findings as (
-    select
-        experiment_id,
-        sum(case when reason is not null then row_count else 0 end) as unusable_count,
-        sum(row_count) as row_count,
-        coalesce({{ dbt.listagg(
-            'case when reason is not null then ' ~ sentence('{reason:text} {row_count}') ~ ' end',
-            "', '", 'order by row_count desc, reason'
-        ) }}, 'none') as reasons,
-        sum(case when reason is not null then row_count else 0 end) * 1e0 / sum(row_count)
-            as check_value
-    from counted
-    group by experiment_id
-),
-
-{{ health_check(
+{{ unusable_rows_check(
     name='unusable_exposures',
     title='Exposures that can not be used',
-    looks_at='share of rows',
-    threshold='unusable_fail_share',
-    threshold_rule='share',
-    fail='value > threshold and unusable_count >= 5',
-    warn='value > threshold',
     found='{unusable_count} of {row_count} exposure rows ({value:%}) can not be used:
         {reasons:text}.',
     remedy='Whoever they are is lost to the experiment, and may be unlike the others: correct what
