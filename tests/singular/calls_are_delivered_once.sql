@@ -5,15 +5,7 @@ repeated as (
 ),
 
 doubled as (
-    select
-        source_name,
-        visitor_id,
-        occurred_at,
-        call_duration_min,
-        copy_count,
-        repeat_count,
-        call_count
-    from repeated
+    select * from repeated
     where is_doubled
 )
 

@@ -7,15 +7,7 @@ repeated as (
 ),
 
 alike as (
-    select
-        source_name,
-        visitor_id,
-        occurred_at,
-        call_duration_min,
-        copy_count,
-        repeat_count,
-        call_count
-    from repeated
+    select * from repeated
     where not is_doubled
 )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from engine.warehouse import Warehouse
 from scipy import stats
-from statistics_models import Arm, StatisticsModels, Test, results
+from statistics_models import Arm, StatisticsModels, Test, results, treatment_row
 
 MARGIN = {"is_guardrail": True, "non_inferiority_margin": 0.05}
 # No significant gain, but no loss of 30 % of the reference's value either.
@@ -73,17 +73,6 @@ def found(statistics_models: StatisticsModels) -> Warehouse:
     return statistics_models.run(TESTS)
 
 
-def row(database: Warehouse, name: str, estimator: str = "raw") -> dict:
-    """Give the treatment's row."""
-    (found,) = [
-        row
-        for row in results(database)
-        if (row["metric_name"], row["variation_id"], row["estimator"])
-        == (name, "treatment", estimator)
-    ]
-    return found
-
-
 @pytest.mark.parametrize(
     ("name", "verdict"),
     [
@@ -95,7 +84,7 @@ def row(database: Warehouse, name: str, estimator: str = "raw") -> dict:
 )
 def test_nothing_at_all_has_no_relative_interval(found: Warehouse, name: str, verdict: str) -> None:
     """By the delta method it would reach from -100 % to -100 %; the absolute one is the guard."""
-    nothing = row(found, name)
+    nothing = treatment_row(found, name)
     assert (nothing["status"], nothing["relative_lift"]) == ("ok", -1)
     assert [nothing[f"relative_lift_{end}"] for end in ("std_error", "ci_low", "ci_high")] == [
         None
@@ -113,23 +102,25 @@ def test_a_relative_posterior_of_nothing_at_all_is_null(
     statistics_models: StatisticsModels,
 ) -> None:
     """There is no lift of -100 % without any doubt."""
-    nothing = row(statistics_models.run(TESTS[:1], bayesian_scale="relative"), "perhaps less")
+    nothing = treatment_row(
+        statistics_models.run(TESTS[:1], bayesian_scale="relative"), "perhaps less"
+    )
     assert [nothing[column] for column in ("posterior_lift", "chance_to_win", "risk")] == [None] * 3
 
 
 def test_constants_have_no_interval_by_fieller(statistics_models: StatisticsModels) -> None:
     """Nor has any other where nothing varies."""
-    constant = row(statistics_models.run(TESTS, relative_interval="fieller"), "constant")
+    constant = treatment_row(statistics_models.run(TESTS, relative_interval="fieller"), "constant")
     assert (constant["status"], constant["relative_lift"]) == ("zero_variance", 0)
     assert [value for name, value in constant.items() if "_ci_" in name and value is not None] == []
 
 
 def test_what_adds_up_to_zero_is_zero(found: Warehouse) -> None:
     """What rounding leaves of it would be the size of a relative lift of 1e16."""
-    around = row(found, "around zero")
+    around = treatment_row(found, "around zero")
     assert (around["status"], around["relative_lift"]) == ("zero_reference", None)
     assert "has the value 0" in around["status_reason"]
-    assert row(found, "over around zero")["status"] == "zero_denominator"
+    assert treatment_row(found, "over around zero")["status"] == "zero_denominator"
 
 
 def test_a_relative_error_keeps_its_digits_beside_a_giant(found: Warehouse) -> None:
@@ -138,7 +129,7 @@ def test_a_relative_error_keeps_its_digits_beside_a_giant(found: Warehouse) -> N
     old, new = control.mean(), treatment.mean()
     own, other = (arm.var(ddof=1) / len(arm) for arm in (treatment, control))
     expected = np.sqrt(own + (new / old) ** 2 * other) / old
-    assert row(found, "far off")["relative_lift_std_error"] == pytest.approx(
+    assert treatment_row(found, "far off")["relative_lift_std_error"] == pytest.approx(
         expected, rel=1e-9, abs=0
     )
 
@@ -148,7 +139,7 @@ def test_a_posterior_keeps_its_digits_beside_a_far_prior(
 ) -> None:
     """The prior says 1, the data 1e-12."""
     prior = {"bayesian_prior": "absolute", "bayesian_prior_mean": 1, "bayesian_prior_sd": 1}
-    tiny = row(statistics_models.run(TESTS, **prior), "tiny")
+    tiny = treatment_row(statistics_models.run(TESTS, **prior), "tiny")
     noise = Fraction(tiny["absolute_lift_std_error"]) ** 2
     expected = (Fraction(tiny["absolute_lift"]) + noise) / (1 + noise)
     assert tiny["posterior_lift"] == pytest.approx(float(expected), rel=1e-12, abs=0)
@@ -157,14 +148,14 @@ def test_a_posterior_keeps_its_digits_beside_a_far_prior(
 @pytest.mark.parametrize("name", ["known and undivided", "undivided and known"])
 def test_the_value_beside_none_is_not_adjusted(found: Warehouse, name: str) -> None:
     """CUPED compares two values; where one of them is missing, the other is the plain one."""
-    plain, adjusted = (row(found, name, estimator) for estimator in ("raw", "cuped"))
+    plain, adjusted = (treatment_row(found, name, estimator) for estimator in ("raw", "cuped"))
     for column in ("status", "metric_value", "reference_metric_value"):
         assert adjusted[column] == plain[column]
 
 
 def test_statuses_are_those_of_the_first_rule(found: Warehouse) -> None:
     """An empty reference goes before denominators of 0, as documented."""
-    assert row(found, "nobody and undivided")["status"] == "empty_variation"
+    assert treatment_row(found, "nobody and undivided")["status"] == "empty_variation"
 
 
 def test_a_first_conversion_is_no_sign_for_ever(statistics_models: StatisticsModels) -> None:

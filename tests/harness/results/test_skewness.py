@@ -7,7 +7,7 @@ from calibration.chain import MOMENTS
 from engine.warehouse import Warehouse
 from scipy import stats
 from skewness import Corrected, corrected_welch, lift_skewness
-from statistics_models import Arm, StatisticsModels, Test, results
+from statistics_models import Arm, StatisticsModels, Test, treatment_row
 
 RANDOM = np.random.default_rng(20200914)
 TESTED = ("p_value", "absolute_lift_ci_low", "absolute_lift_ci_high")
@@ -74,17 +74,6 @@ def found(statistics_models: StatisticsModels) -> Warehouse:
     return statistics_models.run(TESTS)
 
 
-def row(database: Warehouse, name: str, estimator: str = "raw") -> dict:
-    """Give the treatment's row."""
-    (found,) = [
-        row
-        for row in results(database)
-        if (row["metric_name"], row["variation_id"], row["estimator"])
-        == (name, "treatment", estimator)
-    ]
-    return found
-
-
 def linear(above: str, below: str) -> dict[str, np.ndarray]:
     """Give each unit's part in a ratio, y - R d over the mean of all d, with R of all units."""
     parts = {
@@ -122,7 +111,9 @@ def test_the_skewness_is_that_of_the_values(found: Warehouse, name: str, estimat
     """Of the units of both variations; of a ratio's linear form, and of what cuped leaves."""
     _, skewness = expected_lift(name, estimator)
     assert abs(skewness) > 0.05
-    assert row(found, name, estimator)["lift_skewness"] == pytest.approx(skewness, rel=1e-9)
+    assert treatment_row(found, name, estimator)["lift_skewness"] == pytest.approx(
+        skewness, rel=1e-9
+    )
 
 
 @pytest.mark.parametrize("estimator", ["raw", "capped"])
@@ -130,7 +121,7 @@ def test_a_skewed_lift_is_corrected(found: Warehouse, estimator: str) -> None:
     """p-value and interval are those of Welch's t, transformed; the interval is its exact dual."""
     values, _ = expected_lift("mean", estimator)
     expected: Corrected = corrected_welch(values["treatment"], values["control"])
-    ours = row(found, "mean", estimator)
+    ours = treatment_row(found, "mean", estimator)
     assert ours["status"] == "ok"
     assert ours["p_value"] == pytest.approx(expected.p_value, rel=1e-9)
     assert ours["absolute_lift_ci_low"] == pytest.approx(expected.low, rel=1e-9)
@@ -145,7 +136,7 @@ def test_an_interval_leaves_out_0_where_the_p_value_says_so(
 ) -> None:
     """The p-value at the end of an interval is alpha: shift the values until an end is 0."""
     values, _ = expected_lift("mean", "raw")
-    ours = row(statistics_models.run(TESTS[:1], alpha=alpha), "mean")
+    ours = treatment_row(statistics_models.run(TESTS[:1], alpha=alpha), "mean")
     for end in ("low", "high"):
         shifted = values["treatment"] - ours[f"absolute_lift_ci_{end}"]
         skewness = ours["lift_skewness"]
@@ -156,7 +147,7 @@ def test_an_interval_leaves_out_0_where_the_p_value_says_so(
 @pytest.mark.parametrize("name", SKEWED)
 def test_what_is_too_skewed_has_no_number(found: Warehouse, name: str) -> None:
     """The lift is there, nothing that is said of it, and why; a guardrail of it is not judged."""
-    ours = row(found, name)
+    ours = treatment_row(found, name)
     (old_count, old_units), (new_count, new_units) = SKEWED[name]
     assert ours["status"] == "skewed_lift"
     assert ours["absolute_lift"] == pytest.approx(new_count / new_units - old_count / old_units)
@@ -167,7 +158,7 @@ def test_what_is_too_skewed_has_no_number(found: Warehouse, name: str) -> None:
 
 def test_as_many_units_need_no_correction(found: Warehouse) -> None:
     """Where the variations are of one size, Welch's test is right."""
-    ours = row(found, "as many")
+    ours = treatment_row(found, "as many")
     control, treatment = (TESTS[-1].arms[side].observation for side in ("control", "treatment"))
     welch = stats.ttest_ind(treatment, control, equal_var=False).pvalue
     assert (ours["status"], ours["lift_skewness"]) == ("zero_reference", pytest.approx(0))
@@ -181,10 +172,10 @@ def test_both_may_be_switched_off(statistics_models: StatisticsModels) -> None:
     name = "none of 100 against 18"
     treatment, control = np.zeros(100), np.repeat([1.0, 0.0], [18, 882])
     welch = stats.ttest_ind(treatment, control, equal_var=False).pvalue
-    assert row(database, name)["p_value"] == pytest.approx(welch, rel=1e-9)
+    assert treatment_row(database, name)["p_value"] == pytest.approx(welch, rel=1e-9)
     values, _ = expected_lift("mean", "raw")
     welch = stats.ttest_ind(values["treatment"], values["control"], equal_var=False).pvalue
-    assert row(database, "mean")["p_value"] == pytest.approx(welch, rel=1e-9)
+    assert treatment_row(database, "mean")["p_value"] == pytest.approx(welch, rel=1e-9)
 
 
 def test_the_moments_of_the_last_day_are_those_of_the_whole(

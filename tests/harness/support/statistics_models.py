@@ -153,6 +153,17 @@ def results(database: Warehouse, table: str = "experiment_results") -> Rows:
     return database.rows(f"select * from {table}")
 
 
+def treatment_row(database: Warehouse, name: str, estimator: str = "raw") -> dict:
+    """Give the row of experiment_results that compares a metric's treatment."""
+    (found,) = [
+        row
+        for row in results(database)
+        if (row["metric_name"], row["variation_id"], row["estimator"])
+        == (name, "treatment", estimator)
+    ]
+    return found
+
+
 def _tables(tests: list[Test]) -> dict[str, list[pd.DataFrame]]:
     """Make the rows of the tables that the models read."""
     frames: dict[str, list[pd.DataFrame]] = {table: [] for table in INPUTS}
