@@ -50,7 +50,7 @@ SCHEMAS = {
     " unit_id varchar, covariate_denominator double",
     "quantile_estimates": "experiment_id varchar, metric_name varchar, variation_id varchar,"
     " slice_type varchar, segment_name varchar, segment_value varchar, as_of_date date,"
-    " unit_count bigint, metric_value double, variance double",
+    " unit_count bigint, metric_value double, variance double, tied_share double",
 }
 # From the moments to the p-values of covariates.
 COVARIATE_STEPS = (
@@ -367,9 +367,15 @@ def test_rates_of_exclusions_are_those_of_scipy(tables: Tables) -> None:
 
 
 def moments(covariate: np.ndarray, denominator: np.ndarray | None = None) -> Row:
-    """Sum up what the units of a variation did before their exposure; only ratios divide it."""
+    """Sum up what the units of a variation did before their exposure; only ratios divide it.
+
+    What they did since varies too, and has no part in the comparison.
+    """
     own = {
         "unit_count": len(covariate),
+        "observation_mean": 7.0,
+        "observation_variance": 2.0,
+        "observation_third_moment": 5.0,
         "covariate_mean": covariate.mean(),
         "covariate_variance": covariate.var(ddof=1),
         "covariate_third_moment": stats.moment(covariate, 3),
