@@ -23,12 +23,12 @@ PAGE = """\
 # Faults
 
 What may go wrong with data, settings and machines, and what happens then. Nothing wrong may be
-published, nothing be lost without a word, and one line should say what to do. This page is made from
-the tests: the cases of `tests/harness/faults`, each of which makes its fault and looks at what comes
-of it, and where another test shows all of that, that test.
+published, nothing be lost without a word, and one line should say what to do. This page is made of
+the tests: the cases of `tests/harness/faults`, which make the faults and look at what comes of it,
+and where another test shows all of that, that test.
 
-Of {count} faults {proved} are met as this page says, {open} are not yet, and {waits} wait for what is
-yet to come.
+Of {count} faults {proved} are met as this page says, {open} are not yet, and {waits} wait for what
+is yet to come.
 """
 
 
