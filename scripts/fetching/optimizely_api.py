@@ -56,7 +56,7 @@ class Patience:
     attempts: int = 5
     connect_seconds: float = 10
     read_seconds: float = 30
-    backoff: float = 0.5
+    backoff: float = 1
     """Seconds before the third attempt, twice as many before each after it; the second is made
     at once."""
     longest_wait: float = 90

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
-COMMANDS = ("build", "calibrate", "check_launch", "export_datasets", "results", "test")
+COMMANDS = (
+    *("build", "calibrate", "check_launch", "export_datasets", "load_experiment_names"),
+    *("results", "test"),
+)
 
 
 def run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
