@@ -1,4 +1,4 @@
-"""Shows how far a build is: a bar on a terminal, else a plain line now and then."""
+"""Shows how far a command is: a bar on a terminal, else a plain line now and then."""
 
 import sys
 import threading
@@ -58,23 +58,34 @@ class Counts:
         return f"{self.done} of {self.total} models and tests done{running}"
 
 
+class Progressing(Protocol):
+    """Something that is done in part."""
+
+    done: int
+    total: int
+
+    def text(self) -> str:
+        """Say what is done."""
+        ...
+
+
 class Display(Protocol):
     """Somewhere to show counts."""
 
-    def update(self, counts: Counts) -> None:
+    def update(self, counts: Progressing) -> None:
         """Show the counts as they are now."""
         ...
 
 
 class Bar:
-    """A bar that goes when the build ends."""
+    """A bar that goes when the command ends."""
 
     def __init__(self, progress: Progress) -> None:
         """Begin with nothing done."""
         self._progress = progress
-        self._task = progress.add_task(Counts().text(), total=None)
+        self._task = progress.add_task("", total=None)
 
-    def update(self, counts: Counts) -> None:
+    def update(self, counts: Progressing) -> None:
         """Move the bar."""
         self._progress.update(
             self._task,
@@ -87,23 +98,23 @@ class Bar:
 class Lines:
     """A plain line, not more often than every few seconds."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, command: str = "build") -> None:
         """Begin to wait for the first line."""
-        self._clock = clock
+        self._clock, self._command = clock, command
         self._told_at = clock()
 
-    def update(self, counts: Counts) -> None:
+    def update(self, counts: Progressing) -> None:
         """Say a line if it is time."""
         if self._clock() - self._told_at >= SECONDS_BETWEEN_LINES:
             self._told_at = self._clock()
-            print(f"build: {counts.text()}", file=sys.stderr, flush=True)
+            print(f"{self._command}: {counts.text()}", file=sys.stderr, flush=True)
 
 
 @contextmanager
-def shown_progress() -> Iterator[Listener]:
-    """Show the progress of a build for as long as it runs; dbt tells the listener its events."""
+def shown_counts(command: str, counts: Progressing) -> Iterator[Display]:
+    """Give somewhere to show a command's counts for as long as it runs."""
     if not sys.stderr.isatty():
-        yield listener(Lines())
+        yield Lines(command=command)
         return
     columns = (
         SpinnerColumn(),
@@ -112,12 +123,22 @@ def shown_progress() -> Iterator[Listener]:
         TextColumn("{task.description}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield listener(Bar(progress))
+        bar = Bar(progress)
+        bar.update(counts)
+        yield bar
 
 
-def listener(display: Display) -> Listener:
+@contextmanager
+def shown_progress() -> Iterator[Listener]:
+    """Show the progress of a build for as long as it runs; dbt tells the listener its events."""
+    counts = Counts()
+    with shown_counts("build", counts) as display:
+        yield listener(display, counts)
+
+
+def listener(display: Display, counts: Counts | None = None) -> Listener:
     """Count dbt's events, which its threads tell at once, and show the counts."""
-    counts, lock = Counts(), threading.Lock()
+    counts, lock = counts or Counts(), threading.Lock()
 
     def take(event: Any) -> None:  # noqa: ANN401 - as above
         with lock:
