@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from fetching.local_files import check_data_folder
 
 from pipeline import cli
 from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
@@ -120,6 +121,8 @@ def _build(job: Job) -> cli.Outcome:
     if job.options.is_partial and warehouse_path.is_file():
         # What the selection leaves out is taken as it was published.
         shutil.copyfile(warehouse_path, job.database_file)
+    found = _check_input(job.settings)
+    _warn(found)
     started_at = time.monotonic()
     with shown_progress() as listener:
         report = run_dbt(
@@ -130,6 +133,7 @@ def _build(job: Job) -> cli.Outcome:
         )
     seconds = time.monotonic() - started_at
     _warn(report.warnings)
+    report.warnings.extend(found)
     if not report.succeeded:
         _explain_failure(report, warehouse_path)
         return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
@@ -215,6 +219,13 @@ def _announce_input(settings: Settings) -> None:
     if settings.call_data_path is not None:
         print(f"Call records: {settings.call_data_path}")
     sys.stdout.flush()
+
+
+def _check_input(settings: Settings) -> list[str]:
+    """Refuse an export that is no longer what load_export fetched; give warnings."""
+    if settings.exposures or settings.export_dir is None:
+        return []
+    return check_data_folder(settings.export_dir)
 
 
 def _explain_failure(report: BuildReport, warehouse_path: Path) -> None:
