@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import PipelineError
@@ -13,12 +13,15 @@ from pipeline.words import count_text
 
 WHOLE_WEIGHT = 10_000
 """What the weights of an experiment's variations add up to."""
-ENDED = frozenset({"archived", "concluded", "paused"})
+ENDED = ("archived", "concluded", "paused")
 """Statuses of experiments that expose nobody any more."""
-STOPPED = frozenset({"archived", "paused"})
+STOPPED = ("archived", "paused")
 """Statuses of variations that are shown to nobody any more."""
-MANUAL = "manual"
+MANUAL = (None, "", "manual")
 """How traffic is split where no algorithm moves it."""
+WEIGHT = re.compile(r"[0-9]{1,5}([.][0-9]{1,6})?")
+YEARS = range(1990, 2100)
+"""When an experiment may be; what stands for no time lies before."""
 DAY_LENGTH = len("2024-01-31")
 
 
@@ -146,13 +149,10 @@ def _name(document: Mapping[str, Any]) -> str:
 
 
 def _weight(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not WEIGHT.fullmatch(str(value)):
         return None
-    try:
-        weight = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return weight if weight.is_finite() and 0 <= weight <= WHOLE_WEIGHT else None
+    weight = Decimal(str(value))
+    return weight if weight <= WHOLE_WEIGHT else None
 
 
 def _share(weight: Decimal) -> str:
@@ -161,7 +161,7 @@ def _share(weight: Decimal) -> str:
 
 def _splits_by_hand(document: Mapping[str, Any], notes: list[str]) -> bool:
     policy = document.get("allocation_policy")
-    if policy in {None, "", MANUAL}:
+    if policy in MANUAL:
         return True
     notes.append("Optimizely moves its traffic while it runs, so no shares are taken.")
     return False
@@ -173,9 +173,9 @@ def _time(document: Mapping[str, Any], field: str, notes: list[str]) -> str:
     if value is None or value == "":
         return ""
     at = time_of(value) if isinstance(value, str) else None
-    if at is None:
+    if at is None or at.year not in YEARS:
         notes.append(f"Its time '{field}' can't be read: {value}. The cell stays as it is.")
         return ""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
         return value.strip()
-    return f"{at:%Y-%m-%d %H:%M:%S}" + (f".{at:%f}".rstrip("0") if at.microsecond else "")
+    return at.replace(tzinfo=None).isoformat(sep=" ")

@@ -40,7 +40,7 @@ class Finding:
     """A cell or a line that is not as Optimizely has it, or was not."""
 
     what: str
-    """added (a line), filled or replaced (a cell), or kept (a cell that differs)."""
+    """added (a line); filled or replaced (a cell); kept (a cell that differs); refused (a date)."""
     file: str
     experiment_id: str
     variation_id: str | None = None
@@ -179,7 +179,8 @@ def write_files(files: Sequence[CsvFile]) -> None:
                 _check_untouched(file)
             _replace(written)
         except OSError as error:
-            message = f"{error.filename} can't be written: {error.strerror}. Nothing was changed."
+            place = error.filename or files[0].path.parent
+            message = f"{place} can't be written: {error.strerror}. Nothing was changed."
             raise PipelineError(message) from error
 
 
