@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from compiled import CompiledProject, dbt_vars
 from exports import generate_apart
+from faults.lab import Lab
 from oracle.raw import Settings
 from shop_projects import Projects, shop_projects
 from statistics_models import StatisticsModels
@@ -133,6 +134,19 @@ def health_project(tmp_path_factory: pytest.TempPathFactory) -> CompiledProject:
     """Compile the project, for the tests of the health checks."""
     settings = dbt_vars(Settings(bot_patterns=BOT_PATTERNS))
     return CompiledProject(tmp_path_factory.mktemp("health"), settings, project=PROJECT_ROOT)
+
+
+@pytest.fixture(scope="session")
+def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """Give the lab of faults, for what it makes once."""
+    return Lab(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture
+def lab(shared_lab: Lab) -> Iterator[Lab]:
+    """Give the lab of faults, as if no fault had been made before."""
+    yield shared_lab
+    shared_lab.clear()
 
 
 @pytest.fixture(scope="session")

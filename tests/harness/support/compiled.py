@@ -10,7 +10,7 @@ compiled SQL.
 import contextlib
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,11 +178,20 @@ class CompiledProject:
 
     @contextlib.contextmanager
     def built(
-        self, world: World, layout: Layout | None, names: Iterable[str]
+        self,
+        world: World,
+        layout: Layout | None,
+        names: Iterable[str],
+        change: Callable[[Path], None] | None = None,
     ) -> Iterator[Warehouse]:
-        """Run the models that these tables need on a world; give the database that they made."""
+        """Run the models that these tables need on a world; give the database that they made.
+
+        change: changes the export's folder after it was written.
+        """
         layout = layout or Layout()
         self._write(world, layout)
+        if change:
+            change(self._export)
         models = [
             replace(model, sql=with_as_of(model.sql, world.settings.as_of))
             for model in self._project.compiled(Chain(tuple(names)))

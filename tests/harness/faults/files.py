@@ -1,0 +1,148 @@
+"""Faults of the files of an export: missing, damaged, of other shapes, in the wrong place."""
+
+from faults.fault import Fault
+
+NO_CASE = "no case yet"
+
+FAULTS = (
+    Fault(
+        1,
+        "day-without-success-marker",
+        "A day's folder has no `_SUCCESS` yet",
+        "the day is left out and named; where the marker is demanded, the build stops",
+        open=NO_CASE,
+    ),
+    Fault(
+        2,
+        "success-marker-without-parts",
+        "A day is marked as complete and has no part",
+        "a warning names the day",
+        open=NO_CASE,
+    ),
+    Fault(
+        3,
+        "missing-day",
+        "A day in the middle of an experiment is missing",
+        "a warning names it; where markers are demanded, the build stops",
+        open=NO_CASE,
+    ),
+    Fault(
+        4,
+        "part-changed-later",
+        "A part changes after its day was marked as complete",
+        "it is read anew, and a warning names it",
+        open=NO_CASE,
+    ),
+    Fault(
+        5,
+        "truncated-part",
+        "A part is empty, or cut off anywhere",
+        "the build stops and names the file",
+        open=NO_CASE,
+    ),
+    Fault(
+        6,
+        "flipped-byte",
+        "A byte of a part was changed on the way",
+        "the build stops and names the file, by its checksum",
+        open=NO_CASE,
+    ),
+    Fault(
+        7,
+        "missing-column",
+        "One part of many lacks a column",
+        "the build stops and names column and file",
+        open=NO_CASE,
+    ),
+    Fault(
+        8,
+        "extra-column",
+        "A part has a column that nobody knows",
+        "it is not read, and a warning names it",
+        open=NO_CASE,
+    ),
+    Fault(
+        9,
+        "other-type",
+        "A column is a number in one part and a text in another",
+        "the build stops and names both files",
+        open=NO_CASE,
+    ),
+    Fault(
+        10,
+        "whole-numbers-before-fractions",
+        "The first part has whole numbers where a later one has fractions",
+        "every number is read as it is",
+        open=NO_CASE,
+    ),
+    Fault(
+        11,
+        "lying-folder",
+        "A folder's name contradicts the column",
+        "the column counts, and a warning says how many rows",
+        open=NO_CASE,
+    ),
+    Fault(
+        12,
+        "encoded-folder",
+        "A folder is called NULL, is percent-encoded, or is the default one",
+        "its name is not read as data",
+        open=NO_CASE,
+    ),
+    Fault(
+        13,
+        "folders-of-other-types",
+        "What a folder's name looks like depends on its siblings",
+        "ids are text, whatever they look like",
+        open=NO_CASE,
+    ),
+    Fault(
+        14,
+        "stray-files",
+        "Checksum files and temporary files lie between the parts",
+        "they are not read",
+        open=NO_CASE,
+    ),
+    Fault(
+        15,
+        "copied-part",
+        "A part is there twice",
+        "every row counts once",
+        open=NO_CASE,
+    ),
+    Fault(
+        16,
+        "wrong-folder",
+        "The path is wrong, or nothing matches it",
+        "the build stops and says what to set",
+        open=NO_CASE,
+    ),
+    Fault(
+        17,
+        "row-of-another-day",
+        "A row lies in the folder of another day",
+        "its own time counts",
+        open=NO_CASE,
+    ),
+    Fault(
+        92,
+        "hostile-part",
+        "A part is made to be huge or to confuse its reader",
+        "the build stops within its limits of memory and time, and names the file",
+        open=NO_CASE,
+    ),
+    Fault(
+        108,
+        "columns-without-type",
+        "A column holds nothing but null, narrower integers, or whole cents as fractions",
+        "it is read where that is exact, else the build stops and names column and file",
+        open=NO_CASE,
+    ),
+    Fault(
+        109,
+        "nested-field-missing",
+        "The attributes of one part lack a field",
+        "the build stops and names field and file",
+        open=NO_CASE,
+    ),
+)
