@@ -7,9 +7,11 @@ from pathlib import Path
 from time import sleep
 
 import pytest
-from conftest import Load
+from export_loading import Load
 from fetching import load_export
 from s3_export import ACCOUNT, ROOT, Fault, S3Door, S3Export
+
+pytestmark = pytest.mark.usefixtures("own_world")
 
 Files = Callable[[], dict[str, bytes]]
 

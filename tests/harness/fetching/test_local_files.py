@@ -7,13 +7,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import Load
+from export_loading import Load
 from fetching.layout import Day
 from fetching.local_files import check_data_folder
 from fetching.manifest import Manifest
 from pipeline import build
 from pipeline.errors import PipelineError
 from s3_export import S3Export
+
+pytestmark = pytest.mark.usefixtures("own_world")
 
 ONE, EVENTS = "type=decisions/date=2025-03-01", "type=events/date=2025-03-01"
 PART = f"{ONE}/experiment=1/part-0.parquet"

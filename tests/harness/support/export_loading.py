@@ -1,4 +1,8 @@
-"""Fixtures of the tests of fetching: servers on loopback, and a world without anybody's keys."""
+"""Fixtures of the tests of load_export: S3 on loopback, and a world without anybody's keys.
+
+They aren't in a conftest.py beside the tests, since that would be what every `from conftest` of the
+harness finds.
+"""
 
 import json
 import os
@@ -29,8 +33,8 @@ def door(_door: S3Door) -> S3Door:
     return _door
 
 
-@pytest.fixture(autouse=True)
-def _own_world(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def own_world(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the machine's own keys and proxies away, and don't wait for long."""
     for name in list(os.environ):
         if name.upper().startswith(FOREIGN):
@@ -43,7 +47,7 @@ def _own_world(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def export(door: S3Door, monkeypatch: pytest.MonkeyPatch) -> S3Export:
+def export(door: S3Door, own_world: None, monkeypatch: pytest.MonkeyPatch) -> S3Export:  # noqa: ARG001
     """Give an empty export in a bucket, to which the environment leads."""
     made = S3Export(door)
     for name, value in made.environment.items():
