@@ -5,6 +5,7 @@
     {{ return({
         'optimizely_data_dir': {'type': 'text'},
         'call_data_path': {'type': 'text'},
+        'require_success_marker': {'type': 'boolean'},
         'exposures_path': {'type': 'text'},
         'events_path': {'type': 'text'},
         'exposure_columns': {'type': 'columns', 'door': 'exposures'},

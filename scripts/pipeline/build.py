@@ -20,6 +20,7 @@ from pipeline import cli
 from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
 from pipeline.dbt_run import NEEDED_OPTIONS, BuildReport, log_file, run_dbt
 from pipeline.errors import PipelineError, one_line
+from pipeline.input_files import check_links
 from pipeline.progress import shown_progress
 from pipeline.publish import keep_state, publish, seal, without_writers, work_folder
 from pipeline.published import open_tables
@@ -124,13 +125,7 @@ def _build(job: Job) -> cli.Outcome:
     found = _check_input(job.settings)
     _warn(found)
     started_at = time.monotonic()
-    with shown_progress() as listener:
-        report = run_dbt(
-            ["build", *job.options.arguments],
-            job.settings.dbt_environment(),
-            job.database_file,
-            listener,
-        )
+    report = _run(job)
     seconds = time.monotonic() - started_at
     _warn(report.warnings)
     report.warnings.extend(found)
@@ -141,6 +136,21 @@ def _build(job: Job) -> cli.Outcome:
     if job.options.is_partial or not report.test_count:
         return _kept(job, report, built, seconds)
     return _published(job, report, built, seconds)
+
+
+def _run(job: Job) -> BuildReport:
+    if job.settings.export_dir is not None:
+        try:
+            check_links(job.settings.export_dir)
+        except PipelineError as error:
+            return BuildReport(succeeded=False, failures=[one_line(str(error))])
+    with shown_progress() as listener:
+        return run_dbt(
+            ["build", *job.options.arguments],
+            job.settings.dbt_environment(),
+            job.database_file,
+            listener,
+        )
 
 
 def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:

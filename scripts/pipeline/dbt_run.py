@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import UnreadableResultsError, one_line
+from pipeline.input_files import InputWatch
 from pipeline.metric_problems import metric_problem
 from pipeline.published import open_tables
 from pipeline.settings import PROJECT_ROOT
@@ -67,14 +68,24 @@ def run_dbt(
 
     os.environ.update(environment, DBT_DUCKDB_PATH=str(database_file))
     os.chdir(PROJECT_ROOT)
-    outcome = dbtRunner(callbacks=[listener]).invoke(list(command))
+    watch = InputWatch()
+    outcome = dbtRunner(callbacks=[listener, watch.take]).invoke(list(command))
     _release_database()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
-    if outcome.exception is not None:
-        return BuildReport(succeeded=False, failures=[_exception_line(outcome.exception)])
-    report = _report(outcome.result, database_file, succeeded=outcome.success)
+    report = report_of(outcome, watch, database_file)
     report.invocation_id = get_invocation_id()
+    return report
+
+
+def report_of(outcome: Any, watch: InputWatch, database_file: Path) -> BuildReport:  # noqa: ANN401
+    """Word what dbt did, and what was said of its input meanwhile."""
+    if outcome.exception is not None:
+        report = BuildReport(succeeded=False, failures=[_exception_line(outcome.exception)])
+    else:
+        report = _report(outcome.result, database_file, succeeded=outcome.success)
+    report.warnings = [*watch.warnings, *report.warnings]
+    report.failures = watch.explained(report.failures)
     return report
 
 
