@@ -125,7 +125,13 @@ def _build(job: Job) -> cli.Outcome:
     found = _check_input(job.settings)
     _warn(found)
     started_at = time.monotonic()
-    report = _run(job)
+    with shown_progress() as listener:
+        report = run_dbt(
+            ["build", *job.options.arguments],
+            job.settings.dbt_environment(),
+            job.database_file,
+            listener,
+        )
     seconds = time.monotonic() - started_at
     _warn(report.warnings)
     report.warnings.extend(found)
@@ -136,21 +142,6 @@ def _build(job: Job) -> cli.Outcome:
     if job.options.is_partial or not report.test_count:
         return _kept(job, report, built, seconds)
     return _published(job, report, built, seconds)
-
-
-def _run(job: Job) -> BuildReport:
-    if job.settings.export_dir is not None:
-        try:
-            check_links(job.settings.export_dir)
-        except PipelineError as error:
-            return BuildReport(succeeded=False, failures=[one_line(str(error))])
-    with shown_progress() as listener:
-        return run_dbt(
-            ["build", *job.options.arguments],
-            job.settings.dbt_environment(),
-            job.database_file,
-            listener,
-        )
 
 
 def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:
@@ -232,9 +223,10 @@ def _announce_input(settings: Settings) -> None:
 
 
 def _check_input(settings: Settings) -> list[str]:
-    """Refuse an export that is no longer what load_export fetched; give warnings."""
+    """Refuse an export whose parts would be passed over or changed; give warnings."""
     if settings.exposures or settings.export_dir is None:
         return []
+    check_links(settings.export_dir)
     return check_data_folder(settings.export_dir)
 
 
