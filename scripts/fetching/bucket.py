@@ -4,6 +4,7 @@ boto3 signs, pages and asks again; this module bounds how long that takes, and w
 """
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,7 +52,9 @@ class Bucket:
     def __init__(self, access: Access, connections: int, read_seconds: float) -> None:
         """Open the bucket; nothing is asked of it yet."""
         self._access = access
-        region = access.session.get_config_variable("region") or DEFAULT_REGION
+        # AWS's newer tools read the first, and boto3 the second alone.
+        region = os.environ.get("AWS_REGION") or access.session.get_config_variable("region")
+        region = region or DEFAULT_REGION
         with self._explained(None, region=region):
             self._client = boto3.Session(botocore_session=access.session).client(
                 "s3",

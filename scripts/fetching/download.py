@@ -186,7 +186,7 @@ def in_parallel(
     By threads that nobody waits for: whoever stops the command need not wait for a server, too.
     """
     waiting: queue.SimpleQueue[RemoteFile] = queue.SimpleQueue()
-    ended: queue.SimpleQueue[tuple[RemoteFile, Staged | Exception]] = queue.SimpleQueue()
+    ended: queue.SimpleQueue[tuple[RemoteFile, Staged | BaseException]] = queue.SimpleQueue()
     for file in files:
         waiting.put(file)
 
@@ -198,13 +198,13 @@ def in_parallel(
                 return
             try:
                 ended.put((file, fetch(file)))
-            except Exception as error:  # noqa: BLE001 - told where it is waited for
+            except BaseException as error:  # noqa: BLE001 - told where it is waited for
                 ended.put((file, error))
 
     for _ in range(min(jobs, len(files))):
         threading.Thread(target=work, daemon=True).start()
     for _ in files:
         file, result = ended.get()
-        if isinstance(result, Exception) and not isinstance(result, PipelineError):
+        if isinstance(result, BaseException) and not isinstance(result, PipelineError):
             raise result
         yield file, result

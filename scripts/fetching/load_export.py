@@ -360,15 +360,17 @@ class _Work:
         day = Day.of(file.path)
         assert day is not None  # noqa: S101 - else it would not have been listed
         self._staged[day].append(staged)
-        try:
-            self._place_if_complete(day)
-        except GeneralFetchError as problem:
-            self._failures.append(str(problem))
+        self._place_if_complete(day)
 
     def _place_if_complete(self, day: Day) -> None:
         plan = self._plans[day]
-        if len(self._staged[day]) == len(plan.fetch):
+        if len(self._staged[day]) < len(plan.fetch):
+            return
+        try:
             self._placing.place(plan, self._staged.pop(day, []))
+        except FetchError as problem:
+            self._failures.append(str(problem))
+        else:
             plan.is_placed = True
 
 

@@ -4,9 +4,12 @@ A file per day, below .load_export in the data folder, where no build looks for 
 it is written anew, in one step, whenever something of the day is.
 """
 
+import contextlib
+import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +21,8 @@ from fetching.layout import Day
 OWN_FOLDER = ".load_export"
 """The folder in a data folder that holds what the command needs for itself."""
 DAYS = "days"
+PLACING_LOCK = "placing.lock"
+"""Held by whoever puts days in place or removes some, and shared by those who read them."""
 VERSION = 1
 
 State = Literal["moving", "here", "pruned"]
@@ -113,6 +118,33 @@ def _read(file: Path, day: Day) -> FetchedDay:
             f" it and the folder {day.path}, and run ./scripts/load_export --date {day.date} again."
         )
         raise PipelineError(message) from error
+
+
+@contextmanager
+def held_still(data_folder: Path | None) -> Iterator[None]:
+    """Keep load_export from changing a data folder for as long as it is read.
+
+    It may go on downloading meanwhile. Where there is no lock, nothing was fetched, or the disk
+    knows none.
+    """
+    with contextlib.ExitStack() as held:
+        if data_folder is not None:
+            with contextlib.suppress(OSError):
+                lock = held.enter_context((data_folder / OWN_FOLDER / PLACING_LOCK).open("rb"))
+                fcntl.flock(lock.fileno(), fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def changing(data_folder: Path, wait: Callable[[], None]) -> Iterator[None]:
+    """Change a data folder while nobody reads it; wait: what to do first where somebody does."""
+    with (data_folder / OWN_FOLDER / PLACING_LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            wait()
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
+        yield
 
 
 def write_at_once(file: Path, text: str) -> None:

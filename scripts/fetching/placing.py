@@ -9,13 +9,15 @@ import fcntl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from pipeline import cli
 from pipeline.errors import PipelineError
 
 from fetching.download import Staged
 from fetching.layout import MARKER, Day, Selection
-from fetching.manifest import OWN_FOLDER, FetchedDay, Manifest, sync_folder
+from fetching.manifest import OWN_FOLDER, FetchedDay, Manifest, changing, sync_folder
 from fetching.plan import DayPlan
 from fetching.s3_problems import of_disk
 
@@ -53,28 +55,32 @@ class Placing:
         """Put a day's new files in their places, and remove those that are gone."""
         moves = {each.file.path: each for each in staged}
         try:
-            fetched = self._fetched(plan, moves)
-            fetched.state = "moving"
-            self._manifest.write(fetched)
-            folders = {self._folder / plan.day.path}
-            for path, each in moves.items():
-                target = self._folder / path
-                target.parent.mkdir(parents=True, exist_ok=True)
-                each.place.replace(target)
-                folders.add(target.parent)
-            for path in plan.leaving:
-                remove_file(self._folder, path)
-            for marker in fetched.markers:
-                target = self._folder / marker
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.touch()
-            for folder in folders:
-                if folder.is_dir():
-                    sync_folder(folder)
-            fetched.state, fetched.leaving = "here", []
-            self._manifest.write(fetched)
+            with changing(self._folder, partial(_tell_wait, self._folder)):
+                self._place(plan, moves)
         except OSError as error:
             raise of_disk(error, self._folder / plan.day.path) from error
+
+    def _place(self, plan: DayPlan, moves: dict[str, Staged]) -> None:
+        fetched = self._fetched(plan, moves)
+        fetched.state = "moving"
+        self._manifest.write(fetched)
+        folders = {self._folder / plan.day.path}
+        for path, each in moves.items():
+            target = self._folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            each.place.replace(target)
+            folders.add(target.parent)
+        for path in plan.leaving:
+            remove_file(self._folder, path)
+        for marker in fetched.markers:
+            target = self._folder / marker
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.touch()
+        for folder in folders:
+            if folder.is_dir():
+                sync_folder(folder)
+        fetched.state, fetched.leaving = "here", []
+        self._manifest.write(fetched)
 
     def _fetched(self, plan: DayPlan, moves: dict[str, Staged]) -> FetchedDay:
         known = plan.known or FetchedDay(plan.day, self._source)
@@ -95,12 +101,16 @@ class Placing:
         )
 
 
+def _tell_wait(data_folder: Path) -> None:
+    cli.tell("load_export", f"waiting for a build that reads {data_folder} ...")
+
+
 def prune(manifest: Manifest, before: date | None = None) -> list[Day]:
     """Remove the fetched files of the days before a date, and remember that they were removed.
 
     What an earlier run was killed in is ended in any case.
     """
-    pruned = []
+    pruned: list[Day] = []
     for fetched in manifest.days():
         is_due = before is not None and fetched.day.date < before and fetched.state != "pruned"
         try:
@@ -110,8 +120,9 @@ def prune(manifest: Manifest, before: date | None = None) -> list[Day]:
                 manifest.write(fetched)
                 pruned.append(fetched.day)
             if fetched.state == "pruned" and fetched.leaving:
-                for path in fetched.leaving:
-                    remove_file(manifest.data_folder, path)
+                with changing(manifest.data_folder, partial(_tell_wait, manifest.data_folder)):
+                    for path in fetched.leaving:
+                        remove_file(manifest.data_folder, path)
                 fetched.leaving = []
                 manifest.write(fetched)
         except OSError as error:

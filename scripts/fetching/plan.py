@@ -107,17 +107,18 @@ def _plan_day(
     ]
     leaving = sorted({*gone, *(known.leaving if known else [])} - set(wanted))
     changed = [file for file in remote.files if known and _is_change(file, known)]
+    # Where a run was killed while it put files in place, an older one may be of the same time.
+    is_settled = known is not None and known.state == "here"
     damaged = [
         file
         for file in remote.files
         if file.path in recorded
         and file not in changed
-        and difference(folder / file.path, recorded[file.path], trust_time=True)
+        and difference(folder / file.path, recorded[file.path], trust_time=is_settled)
     ]
     new = [file for file in remote.files if file.path not in recorded and file not in changed]
     fetch = remote.files if refetch else [*changed, *damaged, *new]
-    # Where a run was killed while it put files in their places, none of them is damaged.
-    is_damaged = bool(damaged) and known is not None and known.state == "here"
+    is_damaged = bool(damaged) and is_settled
     status = _status(
         remote, is_changed=bool(changed or leaving), is_damaged=is_damaged, is_coming=bool(fetch)
     )

@@ -77,6 +77,7 @@ KMS = Wording(
 CLOCK = Wording(
     GeneralFetchError, "This machine's clock is wrong, S3 says ({code} for {place}). Set it."
 )
+ANOTHER_REGION = "the one that it is in"
 REGION = Wording(
     GeneralFetchError,
     "The bucket {bucket} is not in the region {region} ({code}). Set AWS_REGION to {right_region}.",
@@ -168,10 +169,10 @@ OF_ERRORS: tuple[tuple[tuple[type[Exception], ...], Wording], ...] = (
         (aws.CredentialRetrievalError, aws.MetadataRetrievalError),
         Wording(GeneralFetchError, f"The AWS profile gives no keys. {KEYS_ADVICE}"),
     ),
-    # Of botocore: keys that were renewed, and have expired nevertheless.
-    ((RuntimeError,), EXPIRED),
+    # botocore follows a redirection that names no region for ever.
+    ((RecursionError,), REGION),
     (
-        (aws.BotoCoreError, ValueError),
+        (aws.BotoCoreError, RuntimeError, ValueError),
         Wording(
             GeneralFetchError,
             "The settings of AWS can't be used ({code}). Check ~/.aws/config, --bucket and the"
@@ -188,7 +189,10 @@ def in_words(error: Exception, place: Place) -> FetchError:
     if isinstance(error, aws.ClientError):
         return _of_answer(error, place)
     wording = next(wording for kinds, wording in OF_ERRORS if isinstance(error, kinds))
-    return _worded(wording, place, type(error).__name__)
+    if isinstance(error, RuntimeError) and "expired" in str(error):
+        # So botocore says that keys were renewed, and have expired nevertheless.
+        wording = EXPIRED
+    return _worded(wording, place, type(error).__name__, ANOTHER_REGION)
 
 
 def _of_answer(error: aws.ClientError, place: Place) -> FetchError:
@@ -200,10 +204,10 @@ def _of_answer(error: aws.ClientError, place: Place) -> FetchError:
     if is_denied_by_kms or code.upper().startswith("KMS"):
         wording = KMS
     region = http.get("HTTPHeaders", {}).get("x-amz-bucket-region") or about.get("Region")
-    return _worded(wording, place, code, one_line(str(region or "the one that it is in")))
+    return _worded(wording, place, code, one_line(str(region or ANOTHER_REGION)))
 
 
-def _worded(wording: Wording, place: Place, code: str, right_region: str = "") -> FetchError:
+def _worded(wording: Wording, place: Place, code: str, right_region: str) -> FetchError:
     text = wording.text.format(
         place=place,
         code=code,

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 from fetching.local_files import check_data_folder
+from fetching.manifest import held_still
 
 from pipeline import cli
 from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
@@ -106,7 +107,7 @@ def _job(arguments: Sequence[str]) -> cli.Outcome:
     options, as_json = cli.read(_command, arguments)
     settings = read_settings()
     try:
-        with work_folder(settings.warehouse_path) as folder:
+        with work_folder(settings.warehouse_path) as folder, held_still(settings.export_dir):
             return _build(Job(settings, options, as_json, folder / DATABASE_NAME))
     except OSError as error:
         message = f"{one_line(str(error))}; nothing was published."
