@@ -5,7 +5,7 @@ import itertools
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +50,8 @@ class Fault:
     """Seconds before the answer."""
     trickle: float = 0
     """Seconds between pieces of the answer's body."""
+    act: Callable[[], object] = field(default=lambda: None)
+    """What happens before the request is passed on."""
 
     def strikes(self, path: str) -> bool:
         """Tell whether a request is struck, and count it."""
@@ -69,6 +71,8 @@ class Request:
     method: str
     path: str
     access_key: str
+    range: str
+    """Which bytes it asks for; empty for all."""
 
 
 class S3Door:
@@ -104,18 +108,28 @@ class _Handler(BaseHTTPRequestHandler):
         """Pass a request on."""
         door = self.server.door
         key = re.search(r"Credential=([^/]+)/", self.headers.get("Authorization", ""))
-        fault = door.take(Request(self.command, unquote(self.path), key[1] if key else ""))
+        fault = door.take(
+            Request(
+                self.command,
+                unquote(self.path),
+                key[1] if key else "",
+                self.headers.get("Range", ""),
+            )
+        )
         if fault is not None:
+            fault.act()
             sleep(fault.delay)
         if fault is not None and fault.status:
             self._refuse(fault)
             return
         moto = http.client.HTTPConnection("127.0.0.1", door.moto_port, timeout=30)
-        moto.request("GET", self.path, headers=dict(self.headers.items()))
+        moto.request(self.command, self.path, headers=dict(self.headers.items()))
         answer = moto.getresponse()
         body = answer.read()
         moto.close()
         self._pass_back(answer.status, answer.getheaders(), body, fault)
+
+    do_HEAD = do_GET  # noqa: N815 - as http.server has it
 
     def _refuse(self, fault: Fault) -> None:
         body = (
@@ -133,6 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if self.command == "HEAD":
+            return
         if fault is not None and fault.flip is not None:
             changed = bytearray(body)
             changed[fault.flip] ^= 1
