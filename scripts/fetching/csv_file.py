@@ -10,6 +10,7 @@ from pipeline.errors import PipelineError
 BYTE_ORDER_MARK = "\ufeff"
 CELL = re.compile(r'(?P<raw>"(?:[^"]|"")*+"[^,"\r\n]*|[^,\r\n]*)(?P<end>,|\r\n|\n|\r|\Z)')
 """A cell as it is written, and what ends it; one in quotes may hold commas and line ends."""
+LINE_END = re.compile(r"\r\n|\r|\n")
 NEEDS_QUOTES = re.compile(r'[,"\r\n]|^[\s#]|\s$')
 
 
@@ -22,6 +23,8 @@ class Line:
     number: int
     """Where it begins in the file; 0 for a new one."""
     columns: Sequence[str] = ()
+    line_end: str = "\n"
+    """That of the file's lines."""
 
     @property
     def is_data(self) -> bool:
@@ -29,13 +32,20 @@ class Line:
         return any(cell.strip() for cell in self.raw) and not self.raw[0].startswith("#")
 
     def value(self, column: str) -> str:
-        """Give what a cell holds."""
-        return _unquoted(self.raw[self.columns.index(column)])
+        """Give what a cell holds, with plain line ends."""
+        return LINE_END.sub("\n", _unquoted(self.raw[self.columns.index(column)]))
 
     def set(self, column: str, value: str) -> None:
         """Put something else into a cell, which stays in quotes if it was."""
         place = self.columns.index(column)
-        self.raw[place] = _written(value, in_quotes=self.raw[place].startswith('"'))
+        self.raw[place] = self.written(value, in_quotes=self.raw[place].startswith('"'))
+
+    def written(self, value: str, *, in_quotes: bool) -> str:
+        """Write a cell; DuckDB reads no file whose cells have other line ends than its lines."""
+        value = LINE_END.sub(self.line_end, value)
+        if in_quotes or (value and NEEDS_QUOTES.search(value)):
+            return '"{}"'.format(value.replace('"', '""'))
+        return value
 
 
 @dataclass
@@ -66,12 +76,12 @@ class CsvFile:
 
     def add(self, values: Mapping[str, str], after: Line | None = None) -> Line:
         """Add a line after another one, or after all that hold data; other cells are blank."""
-        columns = self.columns
-        raw = [
-            _written(values.get(name, ""), in_quotes=written.startswith('"'))
+        columns, line_end = self.columns, self.header.end or "\n"
+        line = Line([], line_end, 0, columns, line_end)
+        line.raw = [
+            line.written(values.get(name, ""), in_quotes=written.startswith('"'))
             for name, written in zip(columns, self.header.raw, strict=True)
         ]
-        line = Line(raw, self.header.end or "\n", 0, columns)
         before = after or next((known for known in reversed(self.lines) if known.is_data), None)
         place = 0 if before is None else self._place(before) + 1
         previous = self.lines[place - 1] if place else self.header
@@ -110,7 +120,7 @@ def read_csv(path: Path, needed: Sequence[str]) -> CsvFile:
             message = f"{path} needs the column '{column}' once. Its first line must be: "
             raise PipelineError(message + _head(needed))
     for line in file.lines:
-        line.columns = columns
+        line.columns, line.line_end = columns, header.end
         if line.is_data and len(line.raw) != len(columns):
             message = (
                 f"Line {line.number} of {path} has {len(line.raw)} cells, the first line"
@@ -146,12 +156,6 @@ def _is_closed(raw: str) -> bool:
 def _unquoted(raw: str) -> str:
     found = re.match(r'"((?:[^"]|"")*+)"', raw)
     return found[1].replace('""', '"') if found else raw
-
-
-def _written(value: str, *, in_quotes: bool) -> str:
-    if in_quotes or (value and NEEDS_QUOTES.search(value)):
-        return '"{}"'.format(value.replace('"', '""'))
-    return value
 
 
 def _head(columns: Sequence[str]) -> str:

@@ -11,6 +11,8 @@ from typing import Any
 from pipeline.errors import PipelineError
 from pipeline.words import count_text
 
+from fetching.csv_file import LINE_END
+
 WHOLE_WEIGHT = 10_000
 """What the weights of an experiment's variations add up to."""
 ENDED = ("archived", "concluded", "paused")
@@ -131,7 +133,7 @@ def _fields_by_id(documents: Sequence[object], notes: list[str]) -> dict[str, Ma
     for document in documents:
         fields = document if isinstance(document, Mapping) else {}
         variation_id = id_text(fields.get("variation_id"))
-        if variation_id.strip() and variation_id not in found:
+        if variation_id.strip() and variation_id.isprintable() and variation_id not in found:
             found[variation_id] = fields
         else:
             notes.append("Optimizely lists a variation without an id, or one twice: left out.")
@@ -144,7 +146,8 @@ def _name(document: Mapping[str, Any]) -> str:
         value = document.get(field)
         if isinstance(value, str) and value.strip():
             # JSON can hold halves of characters, which no file can.
-            return value.strip().encode("utf-8", "replace").decode("utf-8")
+            text = value.strip().encode("utf-8", "replace").decode("utf-8")
+            return LINE_END.sub("\n", text)
     return ""
 
 

@@ -31,8 +31,12 @@ NO_EXTENSIONS = {
 
 
 def exported_experiments(folder: Path) -> Exported:
-    """Read the ids from the decisions of an export, whose folders' names are no data."""
-    pattern = f"{_literal(folder)}/type=decisions/**/*.parquet"
+    """Read the ids from the decisions of an export, by the pattern that staging reads them by.
+
+    Names that begin with a dot or an underscore are of files that are still written, and those of
+    folders are no data.
+    """
+    pattern = f"{_literal(folder)}/type=decisions/**/[!._]*.parquet"
     try:
         with duckdb.connect(config=NO_EXTENSIONS) as connection:
             rows = connection.execute(QUERY, [pattern]).fetchall()

@@ -17,11 +17,10 @@ import click
 from pipeline import cli
 from pipeline.choosing import choose_names
 from pipeline.errors import UsageError, one_line
+from pipeline.progress import shown_counts
 from pipeline.sample import make_sample
 from pipeline.screen import indented, lay_out, line
 from pipeline.settings import PROJECT_ROOT, SAMPLE_DIR, read_settings
-from rich.console import Console, RenderableType
-from rich.progress import track
 from rich.text import Text
 
 from fetching.experiment import Experiment, read_experiment
@@ -52,6 +51,18 @@ class Order:
     experiments: tuple[str, ...]
     is_dry: bool
     overwrite: bool
+
+
+@dataclass
+class Asked:
+    """How many experiments were asked for, of how many."""
+
+    total: int
+    done: int = 0
+
+    def text(self) -> str:
+        """Say what is done."""
+        return f"{self.done} of {self.total} experiments asked for"
 
 
 @dataclass(frozen=True)
@@ -139,7 +150,7 @@ def _job(arguments: Sequence[str]) -> cli.Outcome:
     exported = exported_experiments(order.data_dir)
     choose_names("experiment", order.experiments, list(exported))
     wanted = [name for name in exported if not order.experiments or name in order.experiments]
-    answers = {experiment_id: _ask(api, experiment_id) for experiment_id in _shown(wanted)}
+    answers = _ask_all(api, wanted)
     reports = [
         _report(files, experiment_id, answer, exported) for experiment_id, answer in answers.items()
     ]
@@ -160,16 +171,20 @@ def _not_to_be_stopped() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _shown(wanted: Sequence[str]) -> Any:  # noqa: ANN401 - an iterable, as rich has it
-    """Show on a terminal how many were asked for."""
-    is_silent = not sys.stderr.isatty()
-    console = Console(stderr=True)
-    return track(wanted, "Asking Optimizely", console=console, transient=True, disable=is_silent)
+def _ask_all(api: OptimizelyApi, wanted: Sequence[str]) -> dict[str, Experiment | str]:
+    answers: dict[str, Experiment | str] = {}
+    asked = Asked(len(wanted))
+    with shown_counts(NAME, asked) as display:
+        for experiment_id in wanted:
+            display.update(asked)
+            answers[experiment_id] = _ask(api, experiment_id)
+            asked.done += 1
+    return answers
 
 
 def _ask(api: OptimizelyApi, experiment_id: str) -> Experiment | str:
     """Give an experiment, or why there is none: the others are no worse for that."""
-    if not experiment_id.strip("."):
+    if not experiment_id.strip(".") or not experiment_id.isprintable():
         return f"'{experiment_id}' is no id that Optimizely can be asked for."
     try:
         document = api.get(f"/v2/experiments/{quote(experiment_id, safe='')}")
@@ -235,13 +250,19 @@ def _outcome(order: Order, reports: Sequence[Report], changed: Sequence[Path]) -
 
 
 def _text(order: Order, reports: Sequence[Report], changed: Sequence[Path]) -> str:
-    blocks: list[RenderableType] = [line(f"Experiments in {order.data_dir}"), Text("")]
-    for report in reports:
-        blocks += [_heading(report), *map(indented, _lines(report)), Text("")]
     findings = [finding for report in reports for finding in report.findings]
-    if any(finding.what == "kept" for finding in findings):
-        blocks.append(line("What cells hold is kept; --overwrite takes what Optimizely has."))
-    return lay_out(*blocks, line(_end(order, changed)))
+    kept = "What cells hold is kept; --overwrite takes what Optimizely has."
+    return lay_out(
+        line(f"Experiments in {order.data_dir}"),
+        *(
+            block
+            for report in reports
+            for block in ("", _heading(report), *map(indented, _lines(report)))
+        ),
+        "",
+        *([kept] if any(finding.what == "kept" for finding in findings) else []),
+        line(_end(order, changed)),
+    )
 
 
 def _heading(report: Report) -> Text:
@@ -253,8 +274,7 @@ def _heading(report: Report) -> Text:
 def _lines(report: Report) -> list[str]:
     if report.experiment_name is None:
         return ["Optimizely doesn't know it: its lines stay as they are."]
-    said = [_sentence(finding) for finding in report.findings]
-    return [*said, *report.notes] or ["As Optimizely has it."]
+    return [*map(_sentence, report.findings), *report.notes] or ["As Optimizely has it."]
 
 
 def _sentence(finding: Finding) -> str:

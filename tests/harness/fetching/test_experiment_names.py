@@ -288,16 +288,19 @@ def test_a_line_may_follow_one_without_an_end(place: Place, run: Run) -> None:
     )
 
 
-def test_names_are_data(place: Place, run: Run) -> None:
-    """Whatever they hold; on the screen they move no cursor."""
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_names_are_data(place: Place, run: Run, end: str) -> None:
+    """Whatever they hold; line ends are those of the file. On the screen they move no cursor."""
+    place.variations.write_bytes(f"{VARIATIONS_HEAD}{end}".encode())
+    name = HOSTILE.replace("\r\n", end)
     arms = [arm(11, HOSTILE), arm(12, "a\ud800b"), arm(13, "#1", status="active")]
     place.server.answer_experiment(experiment(1, arms, key=f" {HOSTILE}\x1b[2J"))
     code, out, _ = run()
     assert code == 0
     assert place.cells("experiment_name", "variation_name") == [
-        (f"{HOSTILE}\x1b[2J", HOSTILE),
-        (f"{HOSTILE}\x1b[2J", "a?b"),
-        (f"{HOSTILE}\x1b[2J", "#1"),
+        (f"{name}\x1b[2J", name),
+        (f"{name}\x1b[2J", "a?b"),
+        (f"{name}\x1b[2J", "#1"),
     ]
     assert "\x1b" not in out
     assert "\u202e" not in out
@@ -335,8 +338,12 @@ def test_ids_are_exact(
 
 
 def test_folders_bring_no_experiments(place: Place, run: Run) -> None:
-    """Nor do blank ids; each experiment is asked for once, whatever its id holds."""
-    place.export(("a/../b?c#d é", "1"), (None, "1"), (" ", "1"), ("..", "1"), ("1", None))
+    """Nor do blank ids and half-written files; each experiment is asked for once, by its id."""
+    for name in (".part-9.parquet", "_part-9.parquet"):
+        (place.data / "type=decisions" / name).write_bytes(b"PAR1")
+    place.export(
+        ("a/../b?c#d é", "1"), (None, "1"), (" ", "1"), ("..", "1"), ("1", None), ("a\nb", "1")
+    )
     code, _, err = run()
     assert code == 1
     assert sorted(place.server.paths) == [
