@@ -5,6 +5,7 @@ written.
 """
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -128,16 +129,20 @@ def _command(  # noqa: PLR0913 - the options that there are
 
 
 def _data_dir(given: str | None) -> Path:
-    if given:
-        return Path(given).absolute()
-    settings = read_settings()
-    if settings.export_dir is None and settings.exposures:
+    named = given or os.environ.get("OPTIMIZELY_DATA_DIR", "")
+    if named.lower().startswith("s3:"):
+        message = (
+            "This reads an export on a disk alone. Fetch it by ./scripts/load_export, and name its"
+            " folder by --data-dir: a few days of each experiment are enough."
+        )
+        raise UsageError(message)
+    if not named and read_settings().exposures:
         message = (
             "EXPOSURES is set, whose ids needn't be Optimizely's. If they come from an export of"
             " its, name that by --data-dir."
         )
         raise UsageError(message)
-    return settings.export_dir or SAMPLE_DIR
+    return Path(named).absolute() if named else SAMPLE_DIR
 
 
 def _job(arguments: Sequence[str]) -> cli.Outcome:

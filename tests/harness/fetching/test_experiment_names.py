@@ -653,6 +653,8 @@ def test_wrong_input_is_told_before_anything_is_asked(
     code, _, err = run(data=False)
     assert code == 2
     assert "EXPOSURES is set" in err
+    monkeypatch.setenv("OPTIMIZELY_DATA_DIR", "s3://bucket/v1")
+    assert "Fetch it by ./scripts/load_export" in run(data=False)[2]
     assert place.server.requests == []
 
 
