@@ -134,6 +134,11 @@ class Selection:
         wanted = self.names.get(day.kind)
         return wanted is None or bool(wanted & names_of(path))
 
+    def takes_marker(self, path: str) -> bool:
+        """Tell whether a marker is wanted: that of a day always."""
+        day = Day.of(path)
+        return self.takes_path(path) or (day is not None and path == f"{day.path}/{MARKER}")
+
 
 def names_of(path: str) -> frozenset[str]:
     """Give the experiment or event that a file is of, as its folder has it and decoded."""

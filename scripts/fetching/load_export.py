@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from pipeline import cli
@@ -27,7 +28,7 @@ from fetching.download import Downloads, Stage, Staged, in_parallel
 from fetching.layout import PARTITIONS, Day, RemoteFile, Selection
 from fetching.load_progress import Arrived
 from fetching.manifest import Manifest
-from fetching.placing import Placing, alone, prune
+from fetching.placing import Placing, alone, due, prune
 from fetching.plan import COMING, DayPlan, plan_days
 from fetching.s3_problems import FetchError, GeneralFetchError
 
@@ -224,42 +225,33 @@ def _folder(output: str | None) -> Path:
 def _job(arguments: Sequence[str]) -> cli.Outcome:
     wishes: Wishes = cli.read(_command, arguments)
     manifest = Manifest(wishes.folder)
-    if wishes.dry_run:
-        return _dry_run(wishes, manifest)
-    if wishes.selection is None and not manifest:
-        message = f"nothing was fetched into {wishes.folder}: there is nothing to remove."
-        raise UsageError(message)
-    access = read_access(wishes.source) if wishes.selection else None
-    with alone(wishes.folder):
-        if access is not None:
-            _check_account(manifest, access)
-        pruned = prune(manifest, wishes.prune_before)
-        if wishes.selection is None or access is None:
-            return load_report.of_pruning(wishes.folder, pruned)
-        bucket, listing, plans = _look(wishes, access, manifest)
-        work = _Work(wishes, manifest, access, bucket, plans)
-        failures = work.do()
-        found = load_report.Found(
-            wishes.folder, access.url, wishes.selection, plans, listing, pruned, failures
-        )
-        return load_report.of_fetching(found, require_success=wishes.require_success)
-
-
-def _dry_run(wishes: Wishes, manifest: Manifest) -> cli.Outcome:
-    """Say what would come and go, without a change to the data folder."""
-    before = wishes.prune_before
-    old = [
-        fetched.day
-        for fetched in manifest.days()
-        if before is not None and fetched.day.date < before and fetched.state != "pruned"
-    ]
     if wishes.selection is None:
-        return load_report.of_pruning(wishes.folder, old, is_done=False)
+        return _only_prune(wishes, manifest)
     access = read_access(wishes.source)
     _check_account(manifest, access)
-    _, listing, plans = _look(wishes, access, manifest)
-    found = load_report.Found(wishes.folder, access.url, wishes.selection, plans, listing, old, [])
-    return load_report.of_fetching(found, require_success=wishes.require_success, is_done=False)
+    bucket = Bucket(access, wishes.jobs, wishes.read_seconds)
+    if wishes.dry_run:
+        old = due(manifest, wishes.prune_before)
+        look = _look(wishes, wishes.selection, manifest, bucket)
+        return _report(wishes, access, look, [day.day for day in old], [])
+    with alone(wishes.folder):
+        pruned = prune(manifest, wishes.prune_before)
+        look = _look(wishes, wishes.selection, manifest, bucket)
+        placing = Placing(manifest, access.url, wishes.selection)
+        failures = _Work(wishes, bucket, placing, look.plans).do()
+        return _report(wishes, access, look, pruned, failures)
+
+
+def _only_prune(wishes: Wishes, manifest: Manifest) -> cli.Outcome:
+    """Remove old days, which needs nobody but the disk."""
+    if not manifest:
+        message = f"nothing was fetched into {wishes.folder}: there is nothing to remove."
+        raise UsageError(message)
+    if wishes.dry_run:
+        old = [day.day for day in due(manifest, wishes.prune_before)]
+        return load_report.of_pruning(wishes.folder, old, is_done=False)
+    with alone(wishes.folder):
+        return load_report.of_pruning(wishes.folder, prune(manifest, wishes.prune_before))
 
 
 def _check_account(manifest: Manifest, access: Access) -> None:
@@ -274,13 +266,16 @@ def _check_account(manifest: Manifest, access: Access) -> None:
             raise UsageError(message)
 
 
-def _look(
-    wishes: Wishes, access: Access, manifest: Manifest
-) -> tuple[Bucket, Listing, list[DayPlan]]:
+class _Look(NamedTuple):
+    """What the bucket has, and what is to be done about it."""
+
+    selection: Selection
+    listing: Listing
+    plans: list[DayPlan]
+
+
+def _look(wishes: Wishes, selection: Selection, manifest: Manifest, bucket: Bucket) -> _Look:
     """List the bucket, and compare it with what is here."""
-    selection = wishes.selection
-    assert selection is not None  # noqa: S101 - the caller has looked
-    bucket = Bucket(access, wishes.jobs, wishes.read_seconds)
     listing = bucket.list_days(selection)
     plans = plan_days(
         listing.days,
@@ -289,26 +284,30 @@ def _look(
         refetch=wishes.refetch,
         pruned_before=wishes.prune_before,
     )
-    return bucket, listing, plans
+    return _Look(selection, listing, plans)
+
+
+def _report(
+    wishes: Wishes, access: Access, look: _Look, pruned: list[Day], failures: list[str]
+) -> cli.Outcome:
+    found = load_report.Found(
+        wishes.folder, access.url, look.selection, look.plans, look.listing, pruned, failures
+    )
+    return load_report.of_fetching(
+        found, require_success=wishes.require_success, is_done=not wishes.dry_run
+    )
 
 
 class _Work:
     """The downloads of one run, and the days that they complete."""
 
     def __init__(
-        self,
-        wishes: Wishes,
-        manifest: Manifest,
-        access: Access,
-        bucket: Bucket,
-        plans: list[DayPlan],
+        self, wishes: Wishes, bucket: Bucket, placing: Placing, plans: list[DayPlan]
     ) -> None:
-        selection = wishes.selection
-        assert selection is not None  # noqa: S101 - the caller has looked
-        self._wishes, self._bucket = wishes, bucket
-        self._plans = {plan.day: plan for plan in plans if plan.status in COMING}
+        self._wishes, self._bucket, self._placing = wishes, bucket, placing
+        self._plans = [plan for plan in plans if plan.status in COMING or plan.lacks_marker]
+        self._plan_of = {file.path: plan for plan in self._plans for file in plan.fetch}
         self._stage = Stage(wishes.folder)
-        self._placing = Placing(manifest, access.url, selection)
         self._staged: defaultdict[Day, list[Staged]] = defaultdict(list)
         self._failures: list[str] = []
 
@@ -317,16 +316,16 @@ class _Work:
         self._stage.make()
         self._stage.clear(all_of_it=False)
         missing = []
-        for plan in self._plans.values():
+        for plan in self._plans:
             for file in plan.fetch:
                 found = self._stage.find(file)
                 if found is None:
-                    missing.append((plan.day, file))
+                    missing.append(file)
                 else:
                     self._staged[plan.day].append(found)
-            self._place_if_complete(plan.day)
-        self._check_room(sum(file.size for _, file in missing))
-        self._download([file for _, file in missing])
+            self._place_if_complete(plan)
+        self._check_room(sum(file.size for file in missing))
+        self._download(missing)
         if not self._failures:
             self._stage.clear(all_of_it=True)
         return self._failures
@@ -357,17 +356,15 @@ class _Work:
                 downloads.stop()
 
     def _take(self, file: RemoteFile, staged: Staged) -> None:
-        day = Day.of(file.path)
-        assert day is not None  # noqa: S101 - else it would not have been listed
-        self._staged[day].append(staged)
-        self._place_if_complete(day)
+        plan = self._plan_of[file.path]
+        self._staged[plan.day].append(staged)
+        self._place_if_complete(plan)
 
-    def _place_if_complete(self, day: Day) -> None:
-        plan = self._plans[day]
-        if len(self._staged[day]) < len(plan.fetch):
+    def _place_if_complete(self, plan: DayPlan) -> None:
+        if len(self._staged[plan.day]) < len(plan.fetch):
             return
         try:
-            self._placing.place(plan, self._staged.pop(day, []))
+            self._placing.place(plan, self._staged.pop(plan.day, []))
         except FetchError as problem:
             self._failures.append(str(problem))
         else:

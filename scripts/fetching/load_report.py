@@ -11,7 +11,7 @@ from pipeline import cli, screen
 from rich.filesize import decimal
 
 from fetching.bucket import Listing
-from fetching.layout import PARTITIONS, Day, Selection, known_names
+from fetching.layout import PARTITIONS, Day, Selection, known_names, names_of
 from fetching.plan import COMING, DayPlan
 
 COMMAND = "load_export"
@@ -98,11 +98,21 @@ def _nothing(found: Found) -> list[str]:
             " --account, --bucket and --prefix."
         )
         return [message]
-    names = known_names(found.listing.paths)
-    more = ", ..." if len(names) > NAMES_LIMIT else ""
-    asked = sorted(name for wanted in found.selection.names.values() for name in wanted)
-    there = f"{', '.join(names[:NAMES_LIMIT])}{more}"
-    return [f"None of these days has {', '.join(asked)}. They have: {there}."]
+    return _unknown_names(found) or ["Nothing of what was asked for is finished."]
+
+
+def _unknown_names(found: Found) -> list[str]:
+    """Say which experiments and events no day has, and which there are."""
+    texts = []
+    for kind, wanted in found.selection.names.items():
+        paths = [path for path in found.listing.paths if path.startswith(f"type={kind}/")]
+        there = known_names(paths)
+        missing = sorted(wanted - {name for path in paths for name in names_of(path)})
+        if missing and there and kind in found.selection.kinds:
+            more = ", ..." if len(there) > NAMES_LIMIT else ""
+            shown = f"{', '.join(there[:NAMES_LIMIT])}{more}"
+            texts.append(f"None of these days has {', '.join(missing)}. They have: {shown}.")
+    return texts
 
 
 def _unfinished(found: Found) -> list[str]:
@@ -197,9 +207,10 @@ def _notes(found: Found, fetched: str) -> list[str]:
     notes["With files that are newer than their _SUCCESS"] = [
         plan for plan in found.coming if plan.remote.late
     ]
-    return [
+    said = [
         f"{text}: {ranges([plan.day for plan in plans])}." for text, plans in notes.items() if plans
     ]
+    return said if _nothing(found) else said + _unknown_names(found)
 
 
 def _pruned_text(pruned: Sequence[Day], *, is_done: bool) -> str:

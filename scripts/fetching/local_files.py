@@ -4,12 +4,14 @@ import hashlib
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
 from pipeline.errors import PipelineError
+from pipeline.progress import shown_counts
 
 from fetching.layout import PARTITIONS, Day
 from fetching.manifest import FetchedDay, FetchedFile, Manifest
@@ -23,16 +25,32 @@ def check_data_folder(folder: Path) -> list[str]:
     manifest = Manifest(folder)
     if not manifest:
         return []
-    days = [day for day in manifest.days() if _is_there(folder, day)]
-    for day in days:
+    known = list(manifest.days())
+    for day in known:
         _check_leaving(folder, day)
+    days = [day for day in known if _is_there(folder, day)]
     files = [(day.day, path, file) for day in days for path, file in day.files.items()]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    checked = _Checked(total=len(files))
+    with ThreadPoolExecutor(os.cpu_count()) as pool, shown_counts("build", checked) as display:
         for problem in pool.map(partial(_problem_of, folder), files):
+            checked.done += 1
+            display.update(checked)
             if problem:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise PipelineError(problem)
     return _unknown_files(folder, {path for _, path, _ in files})
+
+
+@dataclass
+class _Checked:
+    """How many files are checked, of how many."""
+
+    total: int
+    done: int = 0
+
+    def text(self) -> str:
+        """Say so."""
+        return f"{self.done:,} of {self.total:,} fetched files checked"
 
 
 def _is_there(folder: Path, day: FetchedDay) -> bool:
@@ -44,8 +62,8 @@ def _check_leaving(folder: Path, day: FetchedDay) -> None:
     for path in day.leaving:
         if (folder / path).exists():
             message = (
-                f"{folder / path} is no longer in the export, and was about to be removed when"
-                f" load_export was stopped. {_again(day.day)}"
+                f"{folder / path} was about to be removed when load_export was stopped."
+                f" {_again(day.day)}"
             )
             raise PipelineError(message)
 

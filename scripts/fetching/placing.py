@@ -16,7 +16,7 @@ from pipeline import cli
 from pipeline.errors import PipelineError
 
 from fetching.download import Staged
-from fetching.layout import MARKER, Day, Selection
+from fetching.layout import Day, Selection
 from fetching.manifest import OWN_FOLDER, FetchedDay, Manifest, changing, sync_folder
 from fetching.plan import DayPlan
 from fetching.s3_problems import of_disk
@@ -86,15 +86,12 @@ class Placing:
         known = plan.known or FetchedDay(plan.day, self._source)
         files = {path: file for path, file in known.files.items() if path not in plan.leaving}
         files |= {path: each.record() for path, each in moves.items()}
-        of_day = f"{plan.day.path}/{MARKER}"
         # Of a folder that isn't wanted, what was known before stays.
         markers = {
-            path: at
-            for path, at in known.markers.items()
-            if path != of_day and not self._selection.takes_path(path)
+            path: at for path, at in known.markers.items() if not self._selection.takes_marker(path)
         }
         for path, at in plan.remote.markers.items():
-            if path == of_day or self._selection.takes_path(path):
+            if self._selection.takes_marker(path):
                 markers[path] = at.isoformat()
         return FetchedDay(
             plan.day, self._source, markers=markers, files=files, leaving=plan.leaving
@@ -110,15 +107,16 @@ def prune(manifest: Manifest, before: date | None = None) -> list[Day]:
 
     What an earlier run was killed in is ended in any case.
     """
-    pruned: list[Day] = []
-    for fetched in manifest.days():
-        is_due = before is not None and fetched.day.date < before and fetched.state != "pruned"
+    pruned = due(manifest, before)
+    for fetched in pruned:
+        fetched.state = "pruned"
+        fetched.leaving = sorted({*fetched.files, *fetched.leaving, *fetched.markers})
         try:
-            if is_due:
-                fetched.state = "pruned"
-                fetched.leaving = sorted({*fetched.files, *fetched.leaving, *fetched.markers})
-                manifest.write(fetched)
-                pruned.append(fetched.day)
+            manifest.write(fetched)
+        except OSError as error:
+            raise of_disk(error, manifest.data_folder / fetched.day.path) from error
+    for fetched in manifest.days():
+        try:
             if fetched.state == "pruned" and fetched.leaving:
                 with changing(manifest.data_folder, partial(_tell_wait, manifest.data_folder)):
                     for path in fetched.leaving:
@@ -127,7 +125,16 @@ def prune(manifest: Manifest, before: date | None = None) -> list[Day]:
                 manifest.write(fetched)
         except OSError as error:
             raise of_disk(error, manifest.data_folder / fetched.day.path) from error
-    return pruned
+    return [fetched.day for fetched in pruned]
+
+
+def due(manifest: Manifest, before: date | None) -> list[FetchedDay]:
+    """Give the days before a date that are to be removed; none without a date."""
+    return [
+        fetched
+        for fetched in manifest.days()
+        if before is not None and fetched.day.date < before and fetched.state != "pruned"
+    ]
 
 
 def remove_file(data_folder: Path, path: str) -> None:

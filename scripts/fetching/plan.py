@@ -33,6 +33,8 @@ class DayPlan:
     fetch: list[RemoteFile] = field(default_factory=list)
     leaving: list[str] = field(default_factory=list)
     """Files that are here, and that the export no longer has."""
+    lacks_marker: bool = False
+    """Whether the export says more of the day's folders to be finished than is known here."""
     is_placed: bool = False
     """Whether what came of it is where builds read."""
 
@@ -122,7 +124,12 @@ def _plan_day(
     status = _status(
         remote, is_changed=bool(changed or leaving), is_damaged=is_damaged, is_coming=bool(fetch)
     )
-    return DayPlan(remote.day, status, remote, known, sorted(fetch, key=_path), leaving)
+    plan = DayPlan(remote.day, status, remote, known, sorted(fetch, key=_path), leaving)
+    plan.lacks_marker = status == "here" and any(
+        selection.takes_marker(marker) and not (folder / marker).exists()
+        for marker in remote.markers
+    )
+    return plan
 
 
 def _status(remote: RemoteDay, *, is_changed: bool, is_damaged: bool, is_coming: bool) -> Status:

@@ -110,6 +110,21 @@ def test_what_is_not_finished_waits(export: S3Export, load: Load, files: Files, 
     }
 
 
+def test_a_day_that_ends_after_its_parts_is_marked_here_too(
+    export: S3Export, load: Load, files: Files, folder: Path
+) -> None:
+    """Also where nothing else of it comes; a marker that was lost here comes back."""
+    export.put(f"{ONE}/experiment=1/part-0.parquet", b"one")
+    export.put(f"{ONE}/experiment=1/_SUCCESS")
+    assert load().code == 0
+    assert f"{ONE}/_SUCCESS" not in files()
+    export.put(f"{ONE}/_SUCCESS")
+    for _ in range(2):
+        assert load("--json", "--type", "decisions").statuses == {"decisions 2025-03-01": "here"}
+        assert f"{ONE}/_SUCCESS" in files()
+        (folder / ONE / "_SUCCESS").unlink()
+
+
 def test_unfinished_days_can_be_refused(export: S3Export, load: Load) -> None:
     """A schedule that must have all of it is told by the exit code."""
     put_two_days(export)
@@ -207,6 +222,15 @@ def test_a_name_that_nothing_has_is_told(export: S3Export, load: Load) -> None:
     found = load("--experiment", "3", "--type", "decisions")
     assert found.code == 1
     assert found.err == "load_export: None of these days has 3. They have: 1, 2.\n"
+
+
+def test_a_name_that_nothing_has_among_others_is_told(export: S3Export, load: Load) -> None:
+    """It may be rare, and so it fails nothing."""
+    put_two_days(export)
+    found = load("--experiment", "3", "--experiment", "1", "--event", "by")
+    assert (found.code, found.err) == (0, "")
+    assert "None of these days has 3. They have: 1, 2.\n" in found.out
+    assert "None of these days has by. They have: buy." in found.out
 
 
 def test_days_of_which_there_is_nothing_are_told(export: S3Export, load: Load) -> None:

@@ -11,7 +11,7 @@ from export_loading import Load
 from fetching.layout import Day
 from fetching.local_files import check_data_folder
 from fetching.manifest import Manifest
-from pipeline import build
+from pipeline import build, progress
 from pipeline.errors import PipelineError
 from s3_export import S3Export
 
@@ -140,6 +140,34 @@ def test_unknown_files_are_told(fetched: Path) -> None:
     )
 
 
+def test_a_day_that_was_removed_in_part_is_refused(fetched: Path, load: Load) -> None:
+    """The next run ends what was begun, also where it is asked for something else."""
+    manifest = Manifest(fetched)
+    day = Day.of(ONE)
+    assert day is not None
+    known = manifest.read(day)
+    assert known is not None
+    known.state, known.leaving = "pruned", [PART, f"{ONE}/_SUCCESS"]
+    manifest.write(known)
+    with pytest.raises(PipelineError, match="was about to be removed when load_export was stopped"):
+        check_data_folder(fetched)
+    assert load(days=("--date", "2025-03-01")).code == 0
+    assert not (fetched / ONE).exists()
+    assert check_data_folder(fetched) == []
+
+
+def test_how_far_the_check_is_can_be_seen(
+    fetched: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A large folder takes minutes."""
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_LINES", 0)
+    assert check_data_folder(fetched) == []
+    assert capsys.readouterr().err.splitlines() == [
+        "build: 1 of 2 fetched files checked",
+        "build: 2 of 2 fetched files checked",
+    ]
+
+
 @pytest.mark.parametrize("document", ["", "[]", '{"version": 1}', "\x00"])
 def test_a_damaged_manifest_is_named(fetched: Path, document: str) -> None:
     """With the way out."""
@@ -163,7 +191,7 @@ def test_a_day_that_is_being_put_in_place_is_refused(fetched: Path) -> None:
     left = fetched / ONE / "experiment=2" / "part-0.parquet"
     left.parent.mkdir()
     left.write_bytes(b"x")
-    with pytest.raises(PipelineError, match="is no longer in the export, and was about to be"):
+    with pytest.raises(PipelineError, match="was about to be removed when"):
         check_data_folder(fetched)
 
 
