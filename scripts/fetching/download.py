@@ -28,6 +28,8 @@ ATTEMPTS = 5
 FIRST_WAIT = 0.5
 """Seconds before the second attempt at a file; they double with each."""
 MD5_LENGTH = 32
+THREADS = "download"
+"""What the threads are called that download."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Downloads:
 
     def fetch(self, file: RemoteFile) -> Staged:
         """Download one file."""
+        self._check_stop()
         unfinished = self._folder / f"{file.staged_name}{UNFINISHED}"
         try:
             with unfinished.open("wb") as out:
@@ -111,6 +114,11 @@ class Downloads:
             unfinished.unlink(missing_ok=True)
             raise
         raise problem
+
+    def _check_stop(self) -> None:
+        if self._stop.is_set():
+            message = "stopped."
+            raise FetchError(message)
 
     def _receive(self, file: RemoteFile, out: BinaryIO) -> str:
         """Write a file, going on where the connection broke; give its SHA-256."""
@@ -130,9 +138,7 @@ class Downloads:
         answer = self._bucket.open(file, received.size)
         with contextlib.closing(answer.body):
             while chunk := self._bucket.read(file, answer.body, CHUNK):
-                if self._stop.is_set():
-                    message = "stopped."
-                    raise FetchError(message)
+                self._check_stop()
                 received.write(chunk)
         if received.size < file.size:
             message = f"The connection ended before {file.path} did. Run this again."
@@ -202,7 +208,7 @@ def in_parallel(
                 ended.put((file, error))
 
     for _ in range(min(jobs, len(files))):
-        threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=work, name=THREADS, daemon=True).start()
     for _ in files:
         file, result = ended.get()
         if isinstance(result, BaseException) and not isinstance(result, PipelineError):

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 from export_loading import Load
-from fetching import download, manifest, placing
+from fetching import download, load_export, manifest, placing
+from fetching.bucket import Bucket
 from fetching.local_files import check_data_folder
 from fetching.manifest import held_still
 from pipeline import progress
@@ -313,6 +314,18 @@ def strike_at(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(placing, "sync_folder", struck(placing.sync_folder))
 
 
+def keep_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make boto3's client once for all runs, since that takes longer than a run."""
+    kept: list[Bucket] = []
+
+    def opened(*given: Any) -> Bucket:  # noqa: ANN401 - as Bucket has it
+        if not kept:
+            kept.append(Bucket(*given))
+        return kept[0]
+
+    monkeypatch.setattr(load_export, "Bucket", opened)
+
+
 def test_a_kill_between_any_two_changes_is_mended(
     export: S3Export,
     load: Load,
@@ -322,6 +335,7 @@ def test_a_kill_between_any_two_changes_is_mended(
 ) -> None:
     """A build then finds the day as it was or as it is now, or refuses it; a run mends it."""
     seen: set[str] = set()
+    keep_one_client(monkeypatch)
     for number in range(60):
         path = f"{ONE}/experiment={number}"
         before = {f"{path}/old-{part}.parquet": b"old" for part in range(2)}
@@ -342,6 +356,10 @@ def test_a_kill_between_any_two_changes_is_mended(
                 ended = load("--type", "decisions", "--jobs", "1").code == 0
             except KilledError:
                 ended = False
+        # Those of a process that is killed end with it.
+        for thread in threading.enumerate():
+            if thread.name == download.THREADS:
+                thread.join()
         now = {each: content for each, content in files().items() if each.endswith("parquet")}
         try:
             assert check_data_folder(folder) == []

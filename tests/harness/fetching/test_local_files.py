@@ -1,6 +1,8 @@
 """A build refuses a data folder of which a fetched file is no longer what it was."""
 
 import json
+import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -80,6 +82,24 @@ def test_damage_is_named_in_one_line(
         " what is not right."
     )
     assert load(days=("--date", "2025-03-01")).code == 0
+    assert check_data_folder(fetched) == []
+
+
+def test_any_bit_and_any_cut_is_found(fetched: Path) -> None:
+    """By the sum of all bytes, wherever it is."""
+    part = fetched / PART
+    content = part.read_bytes()
+    flips = random.Random(6)  # noqa: S311 - where, and nothing secret
+    damaged = [content[: len(content) * share // 10] for share in range(10)]
+    for _ in range(200):
+        changed = bytearray(content)
+        changed[flips.randrange(len(content))] ^= 1 << flips.randrange(8)
+        damaged.append(bytes(changed))
+    for each in damaged:
+        part.write_bytes(each)
+        with pytest.raises(PipelineError, match=re.escape(str(part))):
+            check_data_folder(fetched)
+    part.write_bytes(content)
     assert check_data_folder(fetched) == []
 
 
