@@ -52,13 +52,12 @@ class Bucket:
     def __init__(self, access: Access, connections: int, read_seconds: float) -> None:
         """Open the bucket; nothing is asked of it yet."""
         self._access = access
-        # AWS's newer tools read the first, and boto3 the second alone.
-        region = os.environ.get("AWS_REGION") or access.session.get_config_variable("region")
-        region = region or DEFAULT_REGION
-        with self._explained(None, region=region):
+        with self._explained(None):
+            # AWS's newer tools read the first, and boto3 the second alone.
+            region = os.environ.get("AWS_REGION") or access.session.get_config_variable("region")
             self._client = boto3.Session(botocore_session=access.session).client(
                 "s3",
-                region_name=region,
+                region_name=region or DEFAULT_REGION,
                 config=Config(
                     connect_timeout=min(CONNECT_SECONDS, read_seconds),
                     read_timeout=read_seconds,
@@ -122,7 +121,7 @@ class Bucket:
             return body.read(size)
 
     @contextmanager
-    def _explained(self, key: str | None, region: str | None = None) -> Iterator[None]:
+    def _explained(self, key: str | None) -> Iterator[None]:
         """Word what goes wrong, without what boto3 says and holds."""
         try:
             yield
@@ -133,7 +132,7 @@ class Bucket:
                 prefix=self._access.root,
                 key=key,
                 endpoint=client.meta.endpoint_url if client else None,
-                region=client.meta.region_name if client else region,
+                region=client.meta.region_name if client else None,
             )
             problem = in_words(error, place)
         else:

@@ -217,6 +217,22 @@ def test_there_must_be_keys(
     assert door.requests == []
 
 
+def test_a_profile_that_isn_t_there_is_told_with_a_token_too(
+    export: S3Export,
+    api: FakeOptimizely,
+    by_api: Callable[..., Ran],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The region is read from it."""
+    api.answer_credentials(keys(export, 1, minutes=60))
+    monkeypatch.setenv("AWS_PROFILE", "none")
+    refused = by_api()
+    assert refused.code == 2
+    assert refused.err == (
+        "load_export: AWS_PROFILE names a profile that isn't there. Correct it.\n"
+    )
+
+
 def test_a_profile_gives_keys_and_region(
     export: S3Export, load: Load, monkeypatch: pytest.MonkeyPatch, door: S3Door, tmp_path: Path
 ) -> None:
