@@ -64,6 +64,21 @@
             "when " ~ experiment_metrics.is_blank('variation_id') ~ " then 'missing_variation_id'",
             "when is_holdback is null then 'missing_holdback_flag'",
         ]) -%}
+    {%- elif door == 'events' -%}
+        {%- do reasons.append(
+            "when " ~ experiment_metrics.is_no_amount() ~ " then 'impossible_amount'"
+        ) -%}
     {%- endif -%}
     {{- return("case\n            " ~ reasons | join("\n            ") ~ "\n        end") -}}
+{% endmacro %}
+
+
+{#- The condition that an event's amounts are none, as SQL: a value that is not a number or has no end, and whole
+    numbers that are not exact any more where metrics add them up. -#}
+{% macro is_no_amount() %}
+    {%- set exact = 2 ** 53 -%}
+    {{- return(
+        "not abs(value) <= 1e50 or revenue not between -" ~ exact ~ " and " ~ exact
+        ~ " or quantity not between -" ~ exact ~ " and " ~ exact
+    ) -}}
 {% endmacro %}

@@ -1,5 +1,6 @@
 """What may be wrong with raw rows: damaged columns, and several rows of one uuid."""
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,13 +29,18 @@ def moved(column: str, by: Millis) -> Change:
     return change
 
 
-EVENT_DAMAGES: list[Change] = [
+ROW_DAMAGES: list[Change] = [
     *setting("uuid", *MISSING),
     *setting("visitor_id", *MISSING, "undefined"),
     *setting("timestamp", None, None, None),
 ]
+EVENT_DAMAGES: list[Change] = [
+    *ROW_DAMAGES,
+    *setting("value", math.nan, math.inf),
+    *setting("revenue", 2**53 + 1, -(2**53) - 1),
+]
 DECISION_DAMAGES: list[Change] = [
-    *EVENT_DAMAGES,
+    *ROW_DAMAGES,
     *setting("experiment_id", *MISSING),
     *setting("variation_id", *MISSING),
     *setting("is_holdback", *HOLDBACKS),

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from oracle.raw import Call, Decision, Event, Key, Millis, Row, World, grouped
 
+LARGEST_VALUE = 1e50
+LARGEST_WHOLE = 2**53
+
 
 @dataclass(frozen=True)
 class StagedCall:
@@ -87,7 +90,17 @@ def event_rejection(event: Event) -> str | None:
             ("missing_id", is_missing(event.uuid)),
             ("missing_visitor_id", is_missing_visitor(event.visitor_id)),
             ("missing_timestamp", event.timestamp is None),
+            ("impossible_amount", has_impossible_amount(event)),
         ]
+    )
+
+
+def has_impossible_amount(event: Event) -> bool:
+    """NaN and infinity would poison every mean; whole numbers are exact up to 2^53."""
+    value_is_none = event.value is not None and not abs(event.value) <= LARGEST_VALUE
+    return value_is_none or any(
+        number is not None and abs(number) > LARGEST_WHOLE
+        for number in (event.revenue, event.quantity)
     )
 
 
