@@ -1,17 +1,8 @@
-{#- Stops the run where a var holds what it may not, or one that is given resembles a setting and is none: it
-    was meant to be one. Any other is somebody else's. Called on-run-start. -#}
+{#- Stops the run where a var holds what it may not, or where one that is given is none. Called on-run-start. -#}
 {% macro check_settings() %}
     {% set types = experiment_metrics.setting_types() %}
     {% set checked = experiment_metrics.health_setting_problems() %}
-    {% set known = (types.keys() | list) + (checked.keys() | list) %}
-    {% for name in experiment_metrics.invocation_vars() if name not in known %}
-        {% set meant = experiment_metrics.meant_setting(name, known) %}
-        {% if meant %}
-            {{ exceptions.raise_compiler_error(
-                "Unknown var '" ~ name ~ "'. Did you mean '" ~ meant ~ "'? The vars are listed in dbt_project.yml."
-            ) }}
-        {% endif %}
-    {% endfor %}
+    {% do experiment_metrics.check_var_names((types.keys() | list) + (checked.keys() | list)) %}
     {% set problems = dict(checked) %}
     {% for name, rule in types.items() %}
         {% set problem = experiment_metrics.setting_problem(var(name), rule) %}
@@ -23,10 +14,60 @@
 {% endmacro %}
 
 
+{#- Raises where a var has the name of none: under this project's name in dbt_project.yml, and with --vars where it
+    resembles one, since it was meant to be that. Any other of --vars is somebody else's, unless this project is the
+    only one: then the file has to name it. known: list of text, the vars that there are. -#}
+{% macro check_var_names(known) %}
+    {% set declared = experiment_metrics.declared_vars() %}
+    {% for name in declared.get('experiment_metrics') or {} if name not in known %}
+        {{ exceptions.raise_compiler_error(
+            "Unknown var '" ~ name ~ "' under experiment_metrics in dbt_project.yml."
+            ~ experiment_metrics.suggestion(name, known) ~ " A var of your own models stands outside of it."
+        ) }}
+    {% endfor %}
+    {% for name in experiment_metrics.invocation_vars() if name not in known %}
+        {% set is_ours = declared and project_name == 'experiment_metrics' and name not in declared %}
+        {% if is_ours or experiment_metrics.meant_setting(name, known) %}
+            {{ exceptions.raise_compiler_error(
+                "Unknown var '" ~ name ~ "'." ~ experiment_metrics.suggestion(name, known)
+                ~ " The vars are listed in dbt_project.yml."
+            ) }}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+
+{#- The vars that dbt_project.yml of the project that is run declares, as it has them; none where the warehouse
+    can't read files. -#}
+{% macro declared_vars() %}
+    {{ return(adapter.dispatch('declared_vars', 'experiment_metrics')()) }}
+{% endmacro %}
+
+{% macro default__declared_vars() %}{{ return({}) }}{% endmacro %}
+
+{% macro duckdb__declared_vars() %}
+    {% set folder = (invocation_args_dict.get('project_dir') or '.') | string %}
+    {% set file = experiment_metrics.literal_path(folder ~ '/dbt_project.yml') %}
+    {% set found = run_query("select content from read_text(" ~ experiment_metrics.string_literal(file) ~ ")") %}
+    {% set project = fromyaml(found[0][0], {}) if found else {} %}
+    {{ return(project.get('vars') or {}) }}
+{% endmacro %}
+
+
 {#- The names of the vars given with --vars. -#}
 {% macro invocation_vars() %}
     {% set given = invocation_args_dict.get('vars') or {} %}
     {{ return((fromyaml(given) if given is string else given).keys() | list) }}
+{% endmacro %}
+
+
+{#- Which setting a var that is none may have been meant for, as a sentence after a blank; empty if nothing is near.
+    -#}
+{% macro suggestion(name, settings) %}
+    {% set meant = experiment_metrics.meant_setting(name, settings) %}
+    {% set nearest = experiment_metrics.nearest(name, settings) %}
+    {% if not meant and experiment_metrics.likeness(name, nearest) >= 0.6 %}{% set meant = nearest %}{% endif %}
+    {{ return(" Did you mean '" ~ meant ~ "'?" if meant else "") }}
 {% endmacro %}
 
 
