@@ -12,6 +12,7 @@
         'health_sequential_sample_ratio',
         'health_sample_ratio_by_segment',
         'health_split_change',
+        'health_restarts',
         'health_crossovers',
         'health_tied_exposures',
         'health_overlapping_experiments',

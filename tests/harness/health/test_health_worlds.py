@@ -40,6 +40,7 @@ FOUND: dict[str, dict[str, str]] = {
     },
     "silent": {"units_without_events": "fail"},
     "paused": {"exposure_gaps": "warn"},
+    "restarted": {"restarts": "warn", "exposure_gaps": "warn"},
     "late": {"late_rows": "warn"},
     "ahead": {"future_rows": "warn"},
     "dominated": {"outlier_influence": "warn"},
@@ -48,7 +49,12 @@ FOUND: dict[str, dict[str, str]] = {
     "misspelt": {"similar_names": "warn"},
     "dollars later": {"revenue_scale_change": "warn"},
     "overlapping": {"overlapping_experiments": "warn"},
-    "unfinished": {"exposure_gaps": "warn", "immature_units": "warn", "stale_events": "warn"},
+    "unfinished": {
+        "restarts": "warn",
+        "exposure_gaps": "warn",
+        "immature_units": "warn",
+        "stale_events": "warn",
+    },
     "beside": {
         "overlapping_experiments": "warn",
         "reference_variation": "fail",

@@ -222,6 +222,29 @@ def paused(experiment: Experiment) -> None:
     experiment.change(rows, timestamp=T0, process_timestamp=T0 + 1000)
 
 
+def restarted(experiment: Experiment) -> None:
+    """Let the first two of its four days be two days earlier: a break of three days."""
+    first = [row for row in experiment.decisions if row.timestamp < T0 + 2 * DAY]
+    for row in {row.timestamp: row for row in first}.values():
+        same = [other for other in first if other.timestamp == row.timestamp]
+        at = row.timestamp - 2 * DAY
+        experiment.change(same, timestamp=at, process_timestamp=at + 1000)
+    # Their purchases move along; somebody visits on the first day, which has none.
+    experiment.events = [
+        moved_back(row) if row.timestamp < T0 + 3 * DAY else row for row in experiment.events
+    ]
+    at = T0 - 2 * DAY
+    visit = {"uuid": f"{experiment.name} visit", "event_name": "visit", "revenue": None}
+    early = replace(experiment.events[0], timestamp=at, process_timestamp=at + 1000, **visit)
+    experiment.events.append(early)
+
+
+def moved_back(event: Event) -> Event:
+    """Let an event be two days earlier."""
+    at = event.timestamp - 2 * DAY
+    return replace(event, timestamp=at, process_timestamp=at + 1000)
+
+
 def late(experiment: Experiment) -> None:
     """40 decisions come two days late."""
     for row in experiment.of("a")[60:100]:
@@ -311,6 +334,7 @@ AILMENTS: dict[str, Callable[[Experiment], None]] = {
     "one-sided": one_sided,
     "silent": silent,
     "paused": paused,
+    "restarted": restarted,
     "late": late,
     "ahead": ahead,
     "dominated": dominated,

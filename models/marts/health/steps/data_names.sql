@@ -8,6 +8,10 @@ exposures as (
     select * from {{ ref('all_exposures') }}
 ),
 
+units as (
+    select * from {{ ref('experiment_units') }}
+),
+
 variations as (
     select * from {{ ref('stg_variations') }}
 ),
@@ -31,6 +35,17 @@ counted_tags as (
     group by experiment_id, tag_name, tag_value
 ),
 
+-- Units are too many to be listed: two of those that are alike are enough.
+alike_units as (
+    select
+        experiment_id,
+        min(unit_id) as first_id,
+        max(unit_id) as last_id
+    from units
+    group by experiment_id, {{ likeness_key('unit_id') }}
+    having min(unit_id) <> max(unit_id)
+),
+
 -- Of a tag with many values they are texts of people's, not words of a list.
 names as (
     select
@@ -51,6 +66,18 @@ names as (
         'variation' as name_kind,
         variation_id as written_name
     from variations
+    union all
+    select
+        experiment_id,
+        'unit' as name_kind,
+        first_id as written_name
+    from alike_units
+    union all
+    select
+        experiment_id,
+        'unit' as name_kind,
+        last_id as written_name
+    from alike_units
     union all
     select
         experiment_id,

@@ -20,6 +20,8 @@ counted as (
         exposures.experiment_id,
         cast(exposures.seen_at as date) as calendar_date,
         count(*) as exposure_count,
+        min(exposures.seen_at) as first_seen_at,
+        max(exposures.seen_at) as last_seen_at,
         {{ delays_of_rows('exposures.exposed_at') | trim }}
     from exposures
     cross join clock
