@@ -53,7 +53,7 @@ SHOP, CONTROL, MESSAGE = "18786493712", "18802093142", "18818611832"
 TESTS = (
     *("experiments_have_exposures", "variations_have_exposures", "excluded_visitors_are_known"),
     *("experiments_have_one_name", "variations_are_listed_once"),
-    "settings_differ_by_more_than_case_and_blanks",
+    *("settings_differ_by_more_than_case_and_blanks", "sample_settings_are_replaced"),
 )
 # Lines of a seed, and the tests that find something in them: how bad it is, and in how many rows.
 FOUND: dict[str, tuple[str, str, dict[str, tuple[str, int]]]] = {
