@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ import dbt.cli.main
 import duckdb
 from compiled import CompiledProject, bare_project, dbt_vars
 from dbt.contracts.graph.manifest import Manifest
-from dbt.node_types import NodeType
+from dbt.contracts.graph.nodes import CompiledNode
 from engine import ROOT
 from engine.compile import run_dbt
 from faults.golden import golden_world
@@ -38,6 +39,8 @@ LOOKED_AT = (
     *("variation_metrics", "experiment_results", "experiment_health", "experiment_decisions"),
     *("excluded_rows", "experiment_exclusions", "source_row_counts"),
 )
+# Lines that say how far a build is begin as those do that say what stopped it.
+PROBLEM = re.compile(r"build(?: failed)?: (?!\d+ of \d+ models|reading the project)(.*)")
 FOREIGN = ("EXPOSURES", "EVENTS", "DBT_TARGET", "SAMPLE_BUILD")
 
 
@@ -95,13 +98,8 @@ class Ran:
     @property
     def problems(self) -> list[str]:
         """Give the lines that say what went wrong."""
-        starts = ("build failed: ", "build: ")
-        lines = self.stderr.splitlines()
-        return [
-            line.split(": ", 1)[1]
-            for line in lines
-            if line.startswith(starts) and "done" not in line
-        ]
+        found = [PROBLEM.fullmatch(line) for line in self.stderr.splitlines()]
+        return [line[1] for line in found if line]
 
 
 class Lab:
@@ -201,7 +199,7 @@ class Lab:
             self._manifests[key] = run_dbt(ROOT, self.root, given, "parse")
         manifest = self._manifests[key]
         for node in manifest.nodes.values():
-            if node.resource_type == NodeType.Model:
+            if isinstance(node, CompiledNode):
                 # dbt writes an ephemeral model into its readers only once.
                 node.extra_ctes_injected = False
         return manifest

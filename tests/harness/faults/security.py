@@ -1,64 +1,131 @@
 """Faults that somebody may have made on purpose."""
 
-from faults.fault import Fault
+import json
+from dataclasses import replace
 
-NO_CASE = "no case yet"
+from faults.fault import Fault
+from faults.golden import golden_world, purchase
+from faults.lab import Lab
+from faults.worlds_changed import (
+    FIRST,
+    OTHER,
+    assert_unaffected,
+    exposing,
+    unit_ids,
+    with_decisions,
+)
+
+SQL = "x'); drop table published; --"
+CODE = (SQL, "'; drop table experiment_units; --", "{{ 1 / 0 }}", "{% raise %}", "${HOME}", "$(id)")
+
+
+def sql_in_vars(lab: Lab) -> None:
+    """Put SQL where numbers, times and choices belong, and where any text may stand."""
+    for name in ("attribution_window_hours", "alpha", "as_of", "crossover_policy", "planned_days"):
+        lab.refused(
+            *("--vars", json.dumps({name: SQL})),
+            said=f"The var '{name}' is '{SQL}', but must be ",
+        )
+    texts = {
+        "segments": ["browser", SQL],
+        "bot_user_agent_patterns": [SQL],
+        "baseline_variations": [SQL],
+        "pooled_variations": {SQL: [SQL, "y'"]},
+        "exposures_experiment_id": SQL,
+    }
+    ran = lab.build(
+        *("--vars", json.dumps(texts), "--select", "+unit_segments", "known_variations"),
+        *("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"),
+    )
+    assert ran.code == 0, ran.stderr
+    assert ran.kept
+
+
+def code_in_data(lab: Lab) -> None:
+    """Call visitors, events and variations so."""
+    seen = lab.look(
+        replace(
+            with_decisions(
+                *(exposing(f"x{number}", name) for number, name in enumerate(CODE)),
+            ),
+            events=(
+                *golden_world().events,
+                *(
+                    replace(purchase(FIRST, 1), uuid=name, visitor_id=name, event_name=name)
+                    for name in CODE
+                ),
+            ),
+        )
+    )
+    assert unit_ids(seen) - unit_ids(lab.golden) == set(CODE)
+    names = {row["event_name"] for row in seen.of("experiment_events", FIRST)}
+    assert set(CODE) <= names
+    assert_unaffected(lab, seen, OTHER)
+
 
 FAULTS = (
     Fault(
         84,
         "sql-in-vars",
         "A var's value holds SQL",
-        "it is refused, or stays a value",
-        open=NO_CASE,
+        "it is refused, or stays a text",
+        check=sql_in_vars,
     ),
     Fault(
         85,
         "code-in-data",
         "Ids and names hold SQL or Jinja",
         "they stay text",
-        open=NO_CASE,
+        check=code_in_data,
+        proved_by=(
+            "health/test_health_worlds.py::test_what_the_data_names_stays_data",
+            "pipeline/test_oracle.py::test_models_agree_with_the_oracle",
+        ),
     ),
     Fault(
         86,
         "path-traversal",
         "A path leads out of the folders of the data",
         "the build fails",
-        open=NO_CASE,
+        open="DuckDB is not confined to the folders of the data yet",
     ),
     Fault(
         87,
         "secrets",
         "Passwords and tokens in settings",
         "they reach no log, file or message",
-        open=NO_CASE,
+        open="values of `--vars` stand in dbt's log as they were given",
     ),
     Fault(
         88,
         "html-in-names",
         "Names hold HTML",
         "a page shows them as text",
-        open=NO_CASE,
+        waits_for="the results page",
     ),
     Fault(
         89,
         "formulas",
         "Texts that a spreadsheet would run",
         "they are marked as text; numbers are not changed",
-        open=NO_CASE,
+        waits_for="an export to CSV: the datasets are Parquet, and no command writes CSV",
     ),
     Fault(
         90,
         "addresses",
         "Addresses and agents of visitors",
         "they do not leave staging",
-        open=NO_CASE,
+        open="no test looks for them in every table and log yet",
     ),
     Fault(
         91,
         "control-characters",
         "Ids hold control characters",
         "what a terminal shows is escaped",
-        open=NO_CASE,
+        proved_by=(
+            "commands/test_check_launch.py::test_hostile_names_stay_in_their_lines",
+            "commands/test_results_command.py::test_hostile_names_stay_in_their_lines",
+            "health/test_health_worlds.py::test_what_the_data_names_stays_data",
+        ),
     ),
 )

@@ -201,6 +201,11 @@ class CompiledProject:
             run_models(database, models)
             yield database
 
+    def texts(self) -> dict[str, str]:
+        """Give the SQL of every model."""
+        compiled = self._project.compiled(Chain(tuple(self._project.models)))
+        return {model.name: model.sql for model in compiled}
+
     def run_on_tables(self, database: Warehouse, name: str, given: Iterable[str]) -> None:
         """Run a model and what leads to it from tables that the database has."""
         run_models(database, self._project.compiled(Chain((name,), frozenset(given))))

@@ -44,7 +44,7 @@ ranked as (
             over (partition by experiment_id) as check_value,
         row_number() over (
             partition by experiment_id
-            order by break_hours desc, restart_date
+            order by break_hours desc, restart_date asc
         ) as place
     from breaks
 ),
