@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import duckdb
 import pytest
+from conftest import run_build
 from export_loading import Load
 from fetching.layout import Day
 from fetching.local_files import check_data_folder
@@ -16,6 +18,7 @@ from fetching.manifest import Manifest
 from pipeline import build, progress
 from pipeline.errors import PipelineError
 from s3_export import S3Export
+from small_exports import decisions, events, write_export
 
 pytestmark = pytest.mark.usefixtures("own_world")
 
@@ -220,3 +223,24 @@ def test_the_check_writes_nothing(fetched: Path) -> None:
     before = sorted((path, path.stat().st_mtime_ns) for path in fetched.rglob("*"))
     assert check_data_folder(fetched) == []
     assert sorted((path, path.stat().st_mtime_ns) for path in fetched.rglob("*")) == before
+
+
+def test_a_fetched_export_is_built(
+    export: S3Export, load: Load, folder: Path, tmp_path: Path
+) -> None:
+    """What lies beside the data is no data; a warning of the check is the build's."""
+    made = tmp_path / "made"
+    environment = write_export(made, decisions(), events())
+    for kind, below in (("decisions", "experiment=e1"), ("events", "event=purchase")):
+        part = (made / f"type={kind}" / "part-0.parquet").read_bytes()
+        export.put_day(kind, "2025-03-03", {f"{below}/part-0.parquet": part})
+    assert load().code == 0
+    unknown = folder / "type=decisions" / "date=2025-03-03" / "experiment=e1" / "copy.parquet"
+    shutil.copyfile(unknown.with_name("part-0.parquet"), unknown)
+    path = tmp_path / "published" / "em.duckdb"
+    built = run_build(path, **environment | {"OPTIMIZELY_DATA_DIR": str(folder)})
+    assert built.returncode == 0, built.stderr
+    assert "warning: 1 file was not fetched by load_export, and can't be checked" in built.stderr
+    with duckdb.connect(str(path), read_only=True) as connection:
+        units = connection.sql("select count(*) from experiment_units").fetchall()
+    assert units == [(60,)]
