@@ -56,12 +56,13 @@
 {% endmacro %}
 
 
-{#- Finds the parts of one kind, which export_parts has from then on; raises where there is none, or where one lies
-    in the folder of a job that still writes. -#}
+{#- Finds the parts of one kind, which export_parts has from then on, each as a pattern that matches it alone; raises
+    where there is none, or where one lies in the folder of a job that still writes. -#}
 {% macro find_export_parts(folder, table) %}
     {% set pattern = experiment_metrics.literal_path(folder) ~ '/type=' ~ table ~ '/**/[!._]*.parquet' %}
     {% do run_query(
-        "set variable experiment_metrics_parts = (select coalesce(list(file order by file), []) from glob("
+        "set variable experiment_metrics_parts = (select coalesce(list(replace(replace(replace(file, '[', '[[]'),"
+        ~ " '*', '[*]'), '?', '[?]') order by file), []) from glob("
         ~ experiment_metrics.string_literal(pattern) ~ "))"
     ) %}
     {% if not run_query("select len(" ~ experiment_metrics.export_parts() ~ ")")[0][0] %}

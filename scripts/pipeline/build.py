@@ -107,7 +107,7 @@ def _job(arguments: Sequence[str]) -> cli.Outcome:
     options, as_json = cli.read(_command, arguments)
     settings = read_settings()
     try:
-        with work_folder(settings.warehouse_path) as folder, held_still(settings.export_dir):
+        with work_folder(settings.warehouse_path) as folder, held_still(settings.export_folder):
             return _build(Job(settings, options, as_json, folder / DATABASE_NAME))
     except OSError as error:
         message = f"{one_line(str(error))}; nothing was published."
@@ -197,7 +197,7 @@ def _document(
         "warehouse_path": job.settings.warehouse_path,
         "input": job.settings.exposures or job.settings.export_dir or SAMPLE_DIR,
         "events": job.settings.events or None,
-        "call_data_path": job.settings.call_data_path,
+        "call_data_path": job.settings.call_data_path or None,
         "seconds": round(seconds, 1),
         "models": report.models,
         "test_count": report.test_count,
@@ -211,24 +211,25 @@ def _document(
 def _announce_input(settings: Settings) -> None:
     if settings.exposures:
         print(f"Input: exposures {settings.exposures}, events {settings.events or 'none'}")
-    elif settings.export_dir is None:
+    elif not settings.export_dir:
         made = "made" if make_sample() else "found"
         print(f"Input: the sample, {made} in {SAMPLE_DIR}")
     else:
         print(f"Input: {settings.export_dir}")
     if settings.events and not settings.exposures:
         print(f"Events in place of the input's: {settings.events}")
-    if settings.call_data_path is not None:
+    if settings.call_data_path:
         print(f"Call records: {settings.call_data_path}")
     sys.stdout.flush()
 
 
 def _check_input(settings: Settings) -> list[str]:
     """Refuse an export whose parts would be passed over or changed; give warnings."""
-    if settings.exposures or settings.export_dir is None:
+    folder = settings.export_folder
+    if settings.exposures or folder is None:
         return []
-    check_links(settings.export_dir)
-    return check_data_folder(settings.export_dir)
+    check_links(folder)
+    return check_data_folder(folder)
 
 
 def _explain_failure(report: BuildReport, warehouse_path: Path) -> None:

@@ -19,6 +19,9 @@ METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
 UNKNOWN_METRIC = re.compile(r"_metrics\.sql.* depends on a node named '([^']+)' which")
+# DuckDB's word where S3 fails it, before the line of SQL that it was reading for.
+BROKEN_READ = re.compile(r"(?:HTTP|IO) Error: (?P<problem>.+?)(?: LINE \d+: .*)?$")
+S3_READ = ("s3://", "HTTP GET", "HTTP HEAD")
 # What dbt says after a problem: where its SQL is, and through which macros it came.
 TRAILS = ("compiled code at", "> in macro", "> called by")
 NEEDED_OPTIONS = (
@@ -162,4 +165,8 @@ def _without_heading(message: str | None) -> str:
     """Drop dbt's heading ("Runtime Error in model …"), whose file is named anyway, and trails."""
     lines = [line.strip() for line in (message or "no message").strip().splitlines()]
     headed = len(lines) > 1 and "Error in " in lines[0]
-    return " ".join(line for line in lines[headed:] if not line.startswith(TRAILS))
+    problem = " ".join(line for line in lines[headed:] if not line.startswith(TRAILS))
+    broken = BROKEN_READ.search(problem)
+    if broken and any(word in problem for word in S3_READ):
+        return f"reading from S3 broke off: {broken['problem']}. Build again once it answers."
+    return problem

@@ -1,0 +1,220 @@
+"""Lets DuckDB read s3:// where the input lies there: a plugin of dbt-duckdb, named in profiles.yml.
+
+The credentials are those that every program of AWS finds. They go from there into DuckDB's memory,
+through no profile, variable or statement that dbt would log. Where nothing lies on S3, nothing of
+this is loaded.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+INPUTS = ("OPTIMIZELY_DATA_DIR", "EXPOSURES", "EVENTS", "CALL_DATA_PATH")
+"""The environment variables that name input."""
+FOLDERS = ("OPTIMIZELY_DATA_DIR",)
+"""Those of them that name a folder, whose name is no pattern."""
+S3 = "s3://"
+WILDCARD = re.compile(r"[*?\[]")
+SECONDS_TO_CONNECT = 5
+SECONDS_TO_READ = 20
+ATTEMPTS = 2
+REASONS = {
+    "NoSuchBucket": "there is no such bucket",
+    "InvalidBucketName": "that is no name of a bucket",
+    "404": "there is no such file",
+    "NoSuchKey": "there is no such file",
+    "403": "access is denied",
+    "AccessDenied": "access is denied",
+    "AllAccessDisabled": "access is denied",
+    "InvalidAccessKeyId": "the access key is not known",
+    "SignatureDoesNotMatch": "the secret key is not that of the access key",
+    "InvalidToken": "the session token is not valid",
+    "ExpiredToken": "the credentials have expired",
+    "ExpiredTokenException": "the credentials have expired",
+    "RequestTimeTooSkewed": "this machine's clock is wrong",
+    "SlowDown": "too much is asked of it now",
+}
+"""What the codes of S3's answers say; any other is told as it is."""
+
+
+class Plugin(BasePlugin):
+    """Sets up each database that dbt opens."""
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Open the buckets in which input lies."""
+        if places := list(s3_places(os.environ)):
+            open_s3(conn, places)
+
+
+@dataclass(frozen=True)
+class S3Place:
+    """A file, a pattern of files or a folder on S3, as a variable of the environment names it."""
+
+    variable: str
+    url: str
+
+    @property
+    def bucket(self) -> str:
+        """Give the bucket."""
+        return self.url.removeprefix(S3).partition("/")[0]
+
+    @property
+    def key(self) -> str:
+        """Give what follows the bucket."""
+        return self.url.removeprefix(S3).partition("/")[2]
+
+    @property
+    def is_file(self) -> bool:
+        """Tell whether it is the name of one file."""
+        return self.variable not in FOLDERS and not WILDCARD.search(self.key)
+
+    @property
+    def prefix(self) -> str:
+        """Give what the names of all its files begin with."""
+        if self.variable in FOLDERS:
+            return f"{self.key.rstrip('/')}/".lstrip("/")
+        return WILDCARD.split(self.key)[0]
+
+
+def s3_places(environment: Mapping[str, str]) -> Iterator[S3Place]:
+    """Give the input that lies on S3."""
+    for variable in INPUTS:
+        if (value := environment.get(variable, "")).startswith(S3):
+            yield S3Place(variable, value)
+
+
+def open_s3(connection: duckdb.DuckDBPyConnection, places: list[S3Place]) -> None:
+    """Have a database read these places; raise RuntimeError, in one line, where it couldn't."""
+    # Half a second that a build without S3 does not need.
+    import boto3  # noqa: PLC0415
+    from botocore.config import Config  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    _load_reader(connection)
+    config = Config(
+        connect_timeout=SECONDS_TO_CONNECT,
+        read_timeout=SECONDS_TO_READ,
+        retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+    )
+    for place in places:
+        try:
+            session = boto3.Session()
+            region = os.environ.get("AWS_REGION") or session.region_name or "us-east-1"
+            client = session.client("s3", region_name=region, config=config)
+            region = _look(client, place) or region
+            credentials = session.get_credentials().get_frozen_credentials()
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", "no code"))
+            _refuse(place, REASONS.get(code, f"S3 answers {code}"))
+        except BotoCoreError as error:
+            _refuse(place, _reason(error))
+        except ValueError:
+            _refuse(place, "the endpoint or the region that is set for S3 can't be used")
+        _keep_secret(connection, place, client, credentials, region)
+
+
+def _load_reader(connection: duckdb.DuckDBPyConnection) -> None:
+    """Load what reads S3, from the registry's package: DuckDB itself would fetch it elsewhere."""
+    try:
+        import duckdb_extension_httpfs  # noqa: PLC0415
+    except ImportError:
+        message = (
+            "Reading s3:// needs the Python package duckdb-extension-httpfs, which isn't installed."
+            " Install what requirements.lock names."
+        )
+        raise RuntimeError(message) from None
+    folder = Path(duckdb_extension_httpfs.__file__).parent / "extensions"
+    version = f"v{duckdb.__version__}"
+    file = folder / version / "httpfs.duckdb_extension"
+    if not file.is_file():
+        message = (
+            f"Reading s3:// needs the Python package duckdb-extension-httpfs of DuckDB's version,"
+            f" {duckdb.__version__}. Install what requirements.lock names."
+        )
+        raise RuntimeError(message)
+    connection.execute(f"load {_literal(file)}")
+
+
+def _look(client: Any, place: S3Place) -> str | None:  # noqa: ANN401 - boto3 makes its classes
+    """Ask for a file, or for any file of several; give the region of the bucket.
+
+    Where a pattern or a folder finds none, the checks of the input say so, as they do of a disk.
+    """
+    if place.is_file:
+        answer = client.head_object(Bucket=place.bucket, Key=place.key)
+    else:
+        answer = client.list_objects_v2(Bucket=place.bucket, Prefix=place.prefix, MaxKeys=1)
+    return answer["ResponseMetadata"]["HTTPHeaders"].get("x-amz-bucket-region")
+
+
+def _keep_secret(
+    connection: duckdb.DuckDBPyConnection,
+    place: S3Place,
+    client: Any,  # noqa: ANN401
+    credentials: Any,  # noqa: ANN401
+    region: str,
+) -> None:
+    """Give the database, in its memory, what it needs to read a bucket."""
+    from botocore.httpsession import get_cert_path  # noqa: PLC0415
+
+    endpoint = urlsplit(client.meta.endpoint_url)
+    is_aws = (endpoint.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
+    host = endpoint.netloc.rpartition("@")[2]
+    if is_aws:
+        host = host.replace(f".{client.meta.region_name}.", f".{region}.")
+    options = {
+        "key_id": credentials.access_key,
+        "secret": credentials.secret_key,
+        "session_token": credentials.token or "",
+        "region": region,
+        "endpoint": host + endpoint.path.rstrip("/"),
+        # A name with a dot is no name that a certificate of AWS is for.
+        "url_style": "vhost" if is_aws and "." not in place.bucket else "path",
+        "use_ssl": str(endpoint.scheme == "https").lower(),
+        "scope": f"{S3}{place.bucket}/",
+    }
+    given = ", ".join(f"{name} {_literal(value)}" for name, value in options.items() if value)
+    certificates = os.environ.get("AWS_CA_BUNDLE") or get_cert_path(verify=True)
+    try:
+        connection.execute("set global enable_server_cert_verification = true")
+        connection.execute(f"set global ca_cert_file = {_literal(certificates)}")
+        name = f"input_{place.variable.lower()}"
+        connection.execute(f"create or replace secret {name} (type s3, {given})")
+    except duckdb.Error:
+        # What DuckDB says would show the statement.
+        _refuse(place, "DuckDB can't use the credentials that were found")
+
+
+def _reason(error: Exception) -> str:
+    """Word what kept us from an answer; what botocore says may show an endpoint with a password."""
+    from botocore import exceptions  # noqa: PLC0415
+
+    if isinstance(error, exceptions.NoCredentialsError):
+        return "no credentials of AWS are set"
+    if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError):
+        return "S3 doesn't answer in time"
+    if isinstance(error, exceptions.ConnectionError | exceptions.HTTPClientError):
+        return "S3 can't be reached"
+    if isinstance(error, exceptions.ProfileNotFound):
+        return "AWS_PROFILE names a profile that isn't there"
+    return f"the credentials or settings of AWS can't be used ({type(error).__name__})"
+
+
+def _refuse(place: S3Place, reason: str) -> NoReturn:
+    message = (
+        f"{place.url} can't be read: {reason}. Check {place.variable}, and the credentials, region"
+        " and endpoint of AWS (docs/own_data.md)."
+    )
+    raise RuntimeError(message) from None
+
+
+def _literal(value: object) -> str:
+    """Write a text as SQL."""
+    return "'" + str(value).replace("'", "''") + "'"
