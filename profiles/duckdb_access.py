@@ -1,13 +1,17 @@
-"""Lets DuckDB read s3:// where the input lies there: a plugin of dbt-duckdb, named in profiles.yml.
+"""What DuckDB can reach while dbt runs: a plugin of dbt-duckdb, named in profiles.yml.
 
-The credentials are those that every program of AWS finds. They go from there into DuckDB's memory,
-through no profile, variable or statement that dbt would log. Where nothing lies on S3, nothing of
-this is loaded.
+That is the project's folder and the input that the environment names, and nothing else: whatever
+path stands in a var, a macro or SQL. It can't be changed while dbt runs, and no extension is
+fetched.
+
+Where input lies on s3://, DuckDB is made to read it. The credentials are those that every program
+of AWS finds. They go from there into DuckDB's memory, through no profile, variable or statement that
+dbt would log. Where nothing lies on S3, nothing of this is loaded.
 """
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -20,6 +24,18 @@ INPUTS = ("OPTIMIZELY_DATA_DIR", "EXPOSURES", "EVENTS", "CALL_DATA_PATH")
 """The environment variables that name input."""
 FOLDERS = ("OPTIMIZELY_DATA_DIR",)
 """Those of them that name a folder, whose name is no pattern."""
+DEFAULTS = {"OPTIMIZELY_DATA_DIR": "data/sample"}
+PACKAGES = "dbt_packages"
+"""Where dbt keeps packages, of which it makes links where they are folders of this machine."""
+LOG_ENDINGS = (".wal", ".wal.checkpoint", ".wal.recovery")
+CONFINEMENT = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
+"""In this order: after the last nothing can be set."""
 S3 = "s3://"
 WILDCARD = re.compile(r"[*?\[]")
 SECONDS_TO_CONNECT = 5
@@ -47,10 +63,82 @@ REASONS = {
 class Plugin(BasePlugin):
     """Sets up each database that dbt opens."""
 
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Take over the profile's settings.
+
+        dbt sets them anew for each of its cursors, which a locked configuration doesn't allow.
+        """
+        self._settings = dict(plugin_config)
+        if self.creds is not None and self.creds.settings is not None:
+            self.creds.settings.clear()
+
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Open the buckets in which input lies."""
+        """Open the buckets in which input lies, and close all that is no business of a build."""
+        locked = conn.execute("select current_setting('lock_configuration')").fetchone()
+        if locked == (True,):
+            # Another run of this process has the file open still, and has done all this.
+            return
+        for name, value in self._settings.items():
+            conn.execute(f"set global {name} = {_literal(value)}")
         if places := list(s3_places(os.environ)):
             open_s3(conn, places)
+        attached = [each.path for each in (self.creds and self.creds.attach) or []]
+        confine(conn, reachable(os.environ, attached))
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """What SQL may read and write."""
+
+    folders: tuple[str, ...]
+    """With all that is in them."""
+    files: tuple[str, ...]
+
+
+def reachable(environment: Mapping[str, str], attached: Iterable[str] = ()) -> Reachable:
+    """Give what a run of dbt may reach, whose project is the folder that we are in.
+
+    The file that dbt builds, its log and what memory can't hold are DuckDB's own, and always open.
+    attached: the DuckDB files that are read beside it.
+    """
+    folders = [Path.cwd(), *Path(PACKAGES).glob("*")]
+    files = [Path(f"{path}{ending}") for path in attached for ending in ("", *LOG_ENDINGS)]
+    places = list(s3_places(environment))
+    for variable in INPUTS:
+        value = environment.get(variable) or DEFAULTS.get(variable, "")
+        if value.startswith(S3):
+            continue
+        if variable in FOLDERS:
+            folders.append(Path(value))
+        elif found := WILDCARD.search(value):
+            folders.append(Path(value[: found.start()] + "x").parent)
+        elif value:
+            files.append(Path(value))
+    # DuckDB follows links before it compares.
+    return Reachable(
+        (
+            *(f"{path}/" for each in folders for path in _ways(each)),
+            *(f"{S3}{place.bucket}/{place.folder}" for place in places if not place.is_file),
+        ),
+        (
+            *(path for each in files for path in _ways(each)),
+            *(place.url for place in places if place.is_file),
+        ),
+    )
+
+
+def confine(connection: duckdb.DuckDBPyConnection, reach: Reachable) -> None:
+    """Keep a database to files that it may reach, until it is closed: nothing takes this back."""
+    for name, paths in (("allowed_directories", reach.folders), ("allowed_paths", reach.files)):
+        listed = ", ".join(map(_literal, paths))
+        connection.execute(f"set global {name} = [{listed}]")
+    for name, value in CONFINEMENT.items():
+        connection.execute(f"set global {name} = {value}")
+
+
+def _ways(path: Path) -> set[str]:
+    """Give the ways to a place, as it is named and past all links."""
+    return {os.path.normpath(path.absolute()), str(path.resolve())}
 
 
 @dataclass(frozen=True)
@@ -74,6 +162,11 @@ class S3Place:
     def is_file(self) -> bool:
         """Tell whether it is the name of one file."""
         return self.variable not in FOLDERS and not WILDCARD.search(self.key)
+
+    @property
+    def folder(self) -> str:
+        """Give the part of the prefix that is whole folders."""
+        return self.prefix[: self.prefix.rfind("/") + 1]
 
     @property
     def prefix(self) -> str:

@@ -19,6 +19,11 @@ METRIC_TAG = "metric"
 # Such as "Compilation Error in model obs_carts (models/observations/obs_carts.sql)".
 HEADING = re.compile(r"[\w ]+Error in (?P<kind>\w+) .*\((?P<file>.+)\)$", re.MULTILINE)
 UNKNOWN_METRIC = re.compile(r"_metrics\.sql.* depends on a node named '([^']+)' which")
+# DuckDB's word where SQL leaves the folders that profiles/duckdb_access.py opens to it.
+OUTSIDE = re.compile(
+    r'Cannot access (?:file|directory) "(?P<path>[^"]*)" - file system operations are disabled'
+    r"|File (?P<address>\S+) requires the extension"
+)
 # DuckDB's word where S3 fails it, before the line of SQL that it was reading for.
 BROKEN_READ = re.compile(r"(?:HTTP|IO) Error: (?P<problem>.+?)(?: LINE \d+: .*)?$")
 S3_READ = ("s3://", "HTTP GET", "HTTP HEAD")
@@ -166,6 +171,15 @@ def _without_heading(message: str | None) -> str:
     lines = [line.strip() for line in (message or "no message").strip().splitlines()]
     headed = len(lines) > 1 and "Error in " in lines[0]
     problem = " ".join(line for line in lines[headed:] if not line.startswith(TRAILS))
+    if outside := OUTSIDE.search(problem):
+        place = outside["path"] or outside["address"]
+        # There may be a password in an address.
+        shown = f"An address of {place.split(':')[0]}:" if "://" in place else place
+        return (
+            f"{shown} is outside what a build may reach, which is the project's folder and what"
+            " OPTIMIZELY_DATA_DIR, EXPOSURES, EVENTS and CALL_DATA_PATH name. Name input by one of"
+            " these."
+        )
     broken = BROKEN_READ.search(problem)
     if broken and any(word in problem for word in S3_READ):
         return f"reading from S3 broke off: {broken['problem']}. Build again once it answers."
