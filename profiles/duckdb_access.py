@@ -5,8 +5,8 @@ path stands in a var, a macro or SQL. It can't be changed while dbt runs, and no
 fetched.
 
 Where input lies on s3://, DuckDB is made to read it. The credentials are those that every program
-of AWS finds. They go from there into DuckDB's memory, through no profile, variable or statement that
-dbt would log. Where nothing lies on S3, nothing of this is loaded.
+of AWS finds. They go from there into DuckDB's memory, through no profile, variable or statement
+that dbt would log. Where nothing lies on S3, nothing of this is loaded.
 """
 
 import os

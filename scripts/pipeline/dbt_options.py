@@ -12,6 +12,7 @@ import click
 from click.core import ParameterSource
 
 from pipeline import cli
+from pipeline.secret_vars import looks_secret, refuse_secrets
 from pipeline.settings import PROJECT_ROOT
 
 KNOWN = (
@@ -76,11 +77,17 @@ def read_dbt_options(
         near = difflib.get_close_matches(error.option_name, [cli.JSON_OPTION])
         error.possibilities = [*near, *(error.possibilities or [])]
         raise
+    except click.BadParameter as error:
+        if not looks_secret(error.message):
+            raise
+        message = "it is not valid YAML."
+        raise click.BadParameter(message, error.ctx, error.param) from None
     except click.exceptions.Exit:
         cli.show(said.getvalue())
         raise
     cli.refuse_extra(context.args)
     options: dict[str, Any] = context.params
+    refuse_secrets(options["vars"])
     is_partial = any(
         options.get(name) and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
         for name in SELECTIONS

@@ -1,0 +1,125 @@
+"""No secret, and no address of a visitor, is in anything that a build leaves or says."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import run_build
+from pipeline import build
+from pipeline.secret_vars import is_secret_name
+from small_exports import Row, decisions, events, write_export
+
+CANARY = "qqcanary"
+ADDRESSES = ("user_ip", "user_agent", "referer")
+# What a machine that builds may hold, and a build need not know.
+ENVIRONMENT = (
+    *("OPTIMIZELY_API_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GITHUB_TOKEN"),
+    *("DBT_ENV_SECRET_PASSWORD", "DATABASE_URL"),
+)
+
+
+def with_addresses(rows: list[Row]) -> list[Row]:
+    """Give rows in which every address is a canary of its own."""
+    return [
+        {**row, **{name: f"{CANARY} {name} {number}" for name in ADDRESSES}}
+        for number, row in enumerate(rows)
+    ]
+
+
+def canaries(path: Path) -> list[str]:
+    """Name the files below a folder that hold a canary."""
+    files = [file for file in path.rglob("*") if file.is_file()]
+    return [file.name for file in files if CANARY.encode() in file.read_bytes().lower()]
+
+
+def canary_tables(database: Path) -> list[str]:
+    """Name the tables and views that hold a canary, which a file's bytes needn't show."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        names = connection.sql(
+            "select schema_name, table_name from duckdb_tables()"
+            " union all select schema_name, view_name from duckdb_views() where not internal"
+        ).fetchall()
+        assert len(names) > 100
+        return [
+            name
+            for schema, name in names
+            if connection.sql(
+                f'select 1 from "{schema}"."{name}" as each_row'
+                f" where contains(lower(each_row::text), '{CANARY}') limit 1"
+            ).fetchall()
+        ]
+
+
+def test_a_build_leaves_no_address_and_no_secret(tmp_path: Path) -> None:
+    """Neither in tables, log, artifacts and state, nor in what is printed."""
+    export = write_export(
+        tmp_path / "export", with_addresses(decisions()), with_addresses(events())
+    )
+    left = tmp_path / "left"
+    database = left / "experiment_metrics.duckdb"
+    run = run_build(database, **export, **{name: f"{CANARY}/{name}" for name in ENVIRONMENT})
+    assert run.returncode == 0, run.stderr
+    assert CANARY not in (run.stdout + run.stderr).lower()
+    assert {"dbt.log", "manifest.json", "run_results.json"} <= {
+        file.name for file in left.rglob("*")
+    }
+    assert canaries(left) == []
+    assert canary_tables(database) == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"api_token": CANARY},
+        {"apiToken": CANARY},
+        {"DB_PASSWORD": CANARY},
+        {"aws_secret_access_key": CANARY},
+        {"key": CANARY},
+        {"mine": {"credentials": [CANARY]}},
+        {"mine": [f"https://me:{CANARY}@host/path"]},
+        {"mine": f"https://host/path?access_token={CANARY}"},
+        {"mine": "AKIAIOSFODNN7EXAMPLE", "other": CANARY},
+        {"mine": f"Bearer {CANARY}"},
+        {f"https://me:{CANARY}@host/": 1, "name": f"https://me:{CANARY}@host/"},
+    ],
+)
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_var_that_looks_like_a_secret_is_refused(
+    given: dict[str, object],
+    as_json: bool,  # noqa: FBT001 - pytest's
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before dbt writes a thing; its value is not printed."""
+    monkeypatch.setenv("WAREHOUSE_PATH", str(tmp_path / "left" / "em.duckdb"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    options = ["--vars", json.dumps(given)] + ["--json"] * as_json
+    assert build.main(options) == 2
+    said = capsys.readouterr()
+    assert "looks like a secret" in said.err
+    assert said.err.count("\n") == 1
+    assert CANARY not in said.out + said.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_vars_that_are_no_yaml_are_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """There may be a secret in them."""
+    assert build.main(["--vars", f"{{api_token: {CANARY}"]) == 2
+    said = capsys.readouterr()
+    assert "--vars" in said.err
+    assert CANARY not in said.out + said.err
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("primary_key", "experiment_key", "keyword", "monkey", "tokenizer", "secretary"),
+        *("segments", "pooled_variations", "exposure_columns", "passes", "accredited"),
+    ],
+)
+def test_other_names_are_no_secrets(name: str) -> None:
+    """A word is taken whole."""
+    assert not is_secret_name(name)
