@@ -87,14 +87,22 @@ FAULTS = (
         "path-traversal",
         "A path leads out of the folders of the data",
         "the build fails",
-        open="DuckDB is not confined to the folders of the data yet",
+        proved_by=(
+            "pipeline/test_confinement.py::test_a_path_in_a_var_can_not_leave_the_folders",
+            "pipeline/test_confinement.py::test_a_seed_can_not_be_a_link_that_leaves_them",
+            "pipeline/test_confinement.py::test_sql_in_a_metric_can_not_leave_them",
+        ),
     ),
     Fault(
         87,
         "secrets",
         "Passwords and tokens in settings",
-        "they reach no log, file or message",
-        open="values of `--vars` stand in dbt's log as they were given",
+        "in `--vars` they are refused; others reach no log, file or message",
+        proved_by=(
+            "pipeline/test_secrets.py::test_a_build_leaves_no_address_and_no_secret",
+            "pipeline/test_secrets.py::test_a_var_that_looks_like_a_secret_is_refused",
+            "staging/test_s3.py::test_an_export_on_s3_gives_what_it_gives_on_a_disk",
+        ),
     ),
     Fault(
         88,
@@ -115,7 +123,7 @@ FAULTS = (
         "addresses",
         "Addresses and agents of visitors",
         "they do not leave staging",
-        open="no test looks for them in every table and log yet",
+        proved_by=("pipeline/test_secrets.py::test_a_build_leaves_no_address_and_no_secret",),
     ),
     Fault(
         91,
