@@ -121,6 +121,14 @@
 {% endmacro %}
 
 
+{#- A number from a column of a plain source, as SQL; null where it is none. -#}
+{% macro plain_number(column) %}
+    {{- return(
+        experiment_metrics.to_double(experiment_metrics.decimal_text(experiment_metrics.to_text(column)))
+    ) -}}
+{% endmacro %}
+
+
 {#- A column of the plain source in its door's type, as SQL; the door's default where the source has none. -#}
 {% macro plain_value(ours, columns, type) %}
     {%- if ours not in columns -%}
@@ -128,13 +136,11 @@
     {%- endif -%}
     {%- set theirs = experiment_metrics.plain_column(columns[ours]) -%}
     {%- if type == dbt.type_timestamp() -%}
-        {{- return(experiment_metrics.to_timestamp(theirs)) -}}
+        {{- return(experiment_metrics.plain_timestamp(theirs)) -}}
     {%- elif type == experiment_metrics.type_double() -%}
-        {{- return(experiment_metrics.to_double(experiment_metrics.to_text(theirs))) -}}
+        {{- return(experiment_metrics.plain_number(theirs)) -}}
     {%- elif type == dbt.type_bigint() -%}
-        {{- return(
-            "cast(" ~ experiment_metrics.to_double(experiment_metrics.to_text(theirs)) ~ " as " ~ type ~ ")"
-        ) -}}
+        {{- return("cast(" ~ experiment_metrics.plain_number(theirs) ~ " as " ~ type ~ ")") -}}
     {%- elif type == 'boolean' -%}
         {{- return(
             "coalesce(" ~ experiment_metrics.plain_flag(experiment_metrics.to_text(theirs)) ~ ", false)"

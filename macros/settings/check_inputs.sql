@@ -17,6 +17,7 @@
             ~ " the settings of the profile."
         ) }}
     {% endif %}
+    {% do experiment_metrics.check_time_zones() %}
     {% for table in ['decisions', 'events'] if experiment_metrics.is_read('stg_optimizely__' ~ table) %}
         {% do experiment_metrics.check_export_files(table) %}
     {% endfor %}
@@ -37,8 +38,9 @@
 {#- A seed: the first line of its file has the columns that it is described with, each once. Calls may name the
     user otherwise: their columns are checked where they are read. -#}
 {% macro check_seed_file(seed) %}
-    {% set columns = experiment_metrics.header_columns(
-        seed.root_path ~ '/' ~ seed.original_file_path, seed.config.delimiter
+    {% set path = experiment_metrics.literal_path(seed.root_path ~ '/' ~ seed.original_file_path) %}
+    {% set columns = experiment_metrics.csv_cells(
+        experiment_metrics.first_line(path, encoding='utf-8'), seed.config.delimiter
     ) %}
     {% do experiment_metrics.check_different_columns(columns, seed.original_file_path) %}
     {% for column in seed.columns if column not in columns and seed.name != 'call_data' %}
@@ -47,19 +49,6 @@
             ~ seed.columns | join(seed.config.delimiter)
         ) }}
     {% endfor %}
-{% endmacro %}
-
-
-{#- The names in the first line of a CSV file, as they stand there. -#}
-{% macro header_columns(path, delimiter) %}
-    {% set lines = run_query(
-        "select line from read_csv(" ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path))
-        ~ ", header = false, auto_detect = false,"
-        ~ " delim = E'\\x01', quote = '', escape = '', skip = 0, comment = '', ignore_errors = true,"
-        ~ " columns = {'line': 'varchar'}) limit 1"
-    ) %}
-    {% set header = lines[0][0] if lines else '' %}
-    {{ return(header.split(delimiter) | map('replace', '"', '') | map('trim') | list) }}
 {% endmacro %}
 
 
@@ -88,22 +77,40 @@
             ~ "user_id, call_start, call_duration_min, or unset it to use seeds/call_data.csv."
         ) }}
     {% endif %}
-    {% set columns = experiment_metrics.header_columns(path, ',') %}
+    {% set delimiter = experiment_metrics.call_delimiter() %}
+    {% set columns = experiment_metrics.csv_cells(
+        experiment_metrics.first_line(experiment_metrics.literal_path(path)), delimiter
+    ) %}
     {% do experiment_metrics.check_different_columns(columns, path) %}
     {% do experiment_metrics.check_call_data_columns(columns, path) %}
-    {% do experiment_metrics.check_call_data_lines(path, columns) %}
+    {% do experiment_metrics.check_csv_lines(path, columns, delimiter) %}
 {% endmacro %}
 
 
-{#- Raises where a line of the call records has other columns than the first, or can't be read at all. -#}
-{% macro check_call_data_lines(path, columns) %}
+{#- Raises where a line of a CSV file has other columns than the first, or can't be read at all. columns: list of
+    text, the names in its first line. -#}
+{% macro check_csv_lines(path, columns, delimiter) %}
     {% do run_query("drop table if exists temp.reject_errors") %}
     {% do run_query("drop table if exists temp.reject_scans") %}
-    {% do run_query("select count(*) from " ~ experiment_metrics.read_call_data(path, columns)) %}
-    {% for row in run_query("select line, lower(cast(error_type as varchar)), csv_line from reject_errors order by line limit 1") %}
+    {% set types = [] %}
+    {% for column in columns %}
+        {% do types.append("'column" ~ loop.index ~ "': 'varchar'") %}
+    {% endfor %}
+    {% do run_query(
+        "select count(columns(*)) from read_csv("
+        ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path)) ~ ", "
+        ~ experiment_metrics.csv_options(delimiter, has_header=false) ~ ", auto_detect = false, store_rejects = true, columns = {"
+        ~ types | join(", ") ~ "})"
+    ) %}
+    {% for row in run_query(
+        "select line, lower(cast(error_type as varchar)), csv_line from reject_errors order by line limit 1"
+    ) %}
+        {% set marks = {',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars'} %}
         {{ exceptions.raise_compiler_error(
-            "Line " ~ row[0] ~ " of " ~ path ~ " can't be read (" ~ row[1] ~ "): '" ~ row[2][:100] ~ "'. Each line must"
-            ~ " have the columns of the first: " ~ columns | join(', ') ~ ", separated by commas, in UTF-8."
+            "Line " ~ row[0] ~ " of " ~ path ~ " can't be read (" ~ row[1] ~ "): '" ~ (row[2] or '')[:100] ~ "'. Each"
+            ~ " line must have the columns of the first: " ~ columns | join(', ') ~ ", separated by "
+            ~ marks[delimiter] ~ ", in " ~ var('csv_encoding') | upper ~ ". The vars csv_delimiter and csv_encoding say"
+            ~ " otherwise."
         ) }}
     {% endfor %}
 {% endmacro %}
@@ -123,7 +130,10 @@
             {{ exceptions.raise_compiler_error(
                 "Missing column '" ~ column ~ "' in " ~ file ~ ", which has: "
                 ~ columns | join(', ') ~ ". A file of call records needs user_id (or visitor_id), "
-                ~ "call_start, call_duration_min."
+                ~ "call_start, call_duration_min" ~ (
+                    "." if columns | length > 1 else
+                    ", separated by commas; the vars csv_delimiter and csv_encoding say otherwise."
+                )
             ) }}
         {% endif %}
     {% endfor %}

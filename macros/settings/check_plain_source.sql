@@ -26,11 +26,14 @@
         {% set column = experiment_metrics.plain_column(theirs) %}
         {% if ours in times %}
             {% do experiment_metrics.check_times(
-                relation, source, theirs, column, "Correct it, or name another column by the var " ~ setting ~ "."
+                relation, source, theirs, column,
+                "Correct it, or name another column by the var " ~ setting ~ "; plain_date_format and plain_time_zone"
+                ~ " say what forms and zone times have.",
+                experiment_metrics.plain_timestamp(column)
             ) %}
         {% elif ours in ['value', 'quantity'] %}
             {% do experiment_metrics.check_readable(
-                source, theirs, column, door, experiment_metrics.to_double(experiment_metrics.to_text(column)), "a number such as 19.99"
+                source, theirs, column, door, experiment_metrics.plain_number(column), "a number such as " ~ experiment_metrics.example_number()
             ) %}
             {% if ours == 'quantity' %}
                 {% do experiment_metrics.check_fractions(
@@ -126,6 +129,7 @@
             ) }}
         {% endif %}
     {% endif %}
+    {% do experiment_metrics.check_plain_lines(source) %}
     {% if run_query("select count(*) from " ~ experiment_metrics.plain_relation(door))[0][0] == 0 %}
         {{ exceptions.raise_compiler_error(source ~ " has no row. Set " ~ setting ~ " to where the " ~ door ~ " are.") }}
     {% endif %}
@@ -145,6 +149,31 @@
             ~ experiment_metrics.columns_var(door) ~ "."
         ) }}
     {% endif %}
+{% endmacro %}
+
+
+{#- Raises where a CSV file has a column twice, or a line that doesn't fit the first. -#}
+{% macro check_plain_lines(source) %}
+    {% if experiment_metrics.is_csv(source) %}
+        {% set delimiter = experiment_metrics.csv_delimiter(source) %}
+        {% for row in run_query(
+            "select file from glob(" ~ experiment_metrics.string_literal(source) ~ ") order by file"
+        ) %}
+            {% set columns = experiment_metrics.csv_cells(
+                experiment_metrics.first_line(experiment_metrics.literal_path(row[0])), delimiter
+            ) %}
+            {% do experiment_metrics.check_different_columns(columns, row[0]) %}
+            {% do experiment_metrics.check_csv_lines(row[0], columns, delimiter) %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- A number as it should be written. -#}
+{% macro example_number() %}
+    {{ return(
+        "19,99" if var('csv_decimal') == ',' else "19.99 (where commas are decimal marks, set the var csv_decimal)"
+    ) }}
 {% endmacro %}
 
 

@@ -1,10 +1,10 @@
 {#- Raises where more than one in a thousand times that are there can't be read: texts that are none, numbers in
     another unit than milliseconds, or timestamps that were made of such. What is less is left out and counted.
     relation: text, SQL; source: text, what it is called; name, column: text, the column's name, and as SQL;
-    remedy: text, what to do about a text that is no time. -#}
-{% macro check_times(relation, source, name, column, remedy) %}
+    remedy: text, what to do about a text that is no time; readable: text, SQL, what is read, if not to_timestamp. -#}
+{% macro check_times(relation, source, name, column, remedy, readable=none) %}
     {% set found = experiment_metrics.unreadable_cells(
-        relation, source, column, experiment_metrics.to_timestamp(column)
+        relation, source, column, readable or experiment_metrics.to_timestamp(column)
     ) %}
     {% if found %}
         {% set begin = "Column '" ~ name ~ "' of " ~ found.source ~ " holds " %}
@@ -26,6 +26,21 @@
             ~ " 2023-01-31 12:00:00, or epoch milliseconds. " ~ remedy
         ) }}
     {% endif %}
+{% endmacro %}
+
+
+{#- Raises where a var names a time zone that there isn't. -#}
+{% macro check_time_zones() %}
+    {% for setting in ['call_time_zone', 'plain_time_zone'] if var(setting) != 'UTC' %}
+        {% if not run_query(
+            "select count(*) from pg_timezone_names() where name = " ~ experiment_metrics.string_literal(var(setting))
+        )[0][0] %}
+            {{ exceptions.raise_compiler_error(
+                "The var '" ~ setting ~ "' is '" ~ var(setting) ~ "', but must be a time zone such as Europe/Berlin, or"
+                ~ " UTC."
+            ) }}
+        {% endif %}
+    {% endfor %}
 {% endmacro %}
 
 

@@ -24,18 +24,16 @@
 {% endmacro %}
 
 
-{#- A CSV of call records as a DuckDB table function. Without skip and comment DuckDB would guess
-    them, and silently leave out rows that don't fit its guess. columns: list of text, the names in its
-    first line, where lines that don't fit them are to be told in reject_errors. -#}
-{% macro read_call_data(path, columns=[]) %}
-    {%- set types = [] -%}
-    {%- for column in columns -%}
-        {%- do types.append(experiment_metrics.string_literal(column or 'column' ~ loop.index) ~ ": 'varchar'") -%}
-    {%- endfor -%}
+{#- A CSV of call records as a DuckDB table function. -#}
+{% macro read_call_data(path) %}
     {{- return(
-        "read_csv(" ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path)) ~ ", header = true, delim = ',', quote = '\"', "
-        ~ "escape = '\"', skip = 0, comment = '', "
-        ~ ("auto_detect = false, store_rejects = true, columns = {" ~ types | join(", ") ~ "})" if types
-            else "all_varchar = true, sample_size = -1)")
+        "read_csv(" ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path)) ~ ", "
+        ~ experiment_metrics.csv_options(experiment_metrics.call_delimiter()) ~ ", all_varchar = true, sample_size = -1)"
     ) -}}
+{% endmacro %}
+
+
+{#- What separates the cells of call records. -#}
+{% macro call_delimiter() %}
+    {{- return(experiment_metrics.declared_delimiter() or ',') -}}
 {% endmacro %}

@@ -32,7 +32,7 @@
     {%- endif -%}
     {%- if experiment_metrics.is_csv(path) -%}
         {%- do options.extend([
-            "header = true", "quote = '\"'", "escape = '\"'", "skip = 0", "comment = ''", "all_varchar = true",
+            experiment_metrics.csv_options(experiment_metrics.csv_delimiter(path)), "all_varchar = true",
             "sample_size = -1",
         ]) -%}
     {%- endif -%}
@@ -46,11 +46,6 @@
 {#- What the column is called that says of which file a row is. -#}
 {% macro file_name_column() %}
     {{- return('experiment_metrics_file') -}}
-{% endmacro %}
-
-
-{% macro is_csv(source) %}
-    {{- return(modules.re.search('\\.(csv|tsv|txt)(\\.gz)?$', source) is not none) -}}
 {% endmacro %}
 
 

@@ -42,6 +42,55 @@
 {% endmacro %}
 
 
+{#- A UTC timestamp from a call record's text, in the format and the time zone that the vars call_date_format and
+    call_time_zone say; null if it isn't. -#}
+{% macro call_timestamp(expression) %}
+    {%- set date_format, zone = var('call_date_format'), var('call_time_zone') -%}
+    {%- if date_format == 'month_first' and zone == 'UTC' -%}
+        {{- return(experiment_metrics.us_timestamp(expression)) -}}
+    {%- endif -%}
+    {{- return(experiment_metrics.zoned_timestamp(expression, date_format, zone)) -}}
+{% endmacro %}
+
+
+{#- A UTC timestamp from a time of plain files or tables, in the format and the time zone that the vars
+    plain_date_format and plain_time_zone say; null if it isn't. -#}
+{% macro plain_timestamp(expression) %}
+    {%- set date_format, zone = var('plain_date_format'), var('plain_time_zone') -%}
+    {%- if date_format == 'iso' and zone == 'UTC' -%}
+        {{- return(experiment_metrics.to_timestamp(expression)) -}}
+    {%- endif -%}
+    {{- return(experiment_metrics.zoned_timestamp(expression, date_format, zone)) -}}
+{% endmacro %}
+
+
+{#- A UTC timestamp from the local time of a zone: as to_timestamp reads it or, where the month or the day come
+    first, 9/15/2020 23:00:00 as well. Epoch milliseconds and times with an offset are of no zone. An hour that the
+    clocks skip is null; of one that comes twice the second is taken, in winter time.
+    date_format: text, iso, month_first or day_first. -#}
+{% macro zoned_timestamp(expression, date_format, zone) %}
+    {{- return(adapter.dispatch('zoned_timestamp', 'experiment_metrics')(expression, date_format, zone)) -}}
+{% endmacro %}
+
+{% macro duckdb__zoned_timestamp(expression, date_format, zone) %}
+    {%- set text = experiment_metrics.to_text(expression) -%}
+    {%- set form = "'^\\s*(\\d{1,2})[/.-](\\d{1,2})[/.-]([12]\\d{3})(?:\\s+(\\d{1,2}:\\d{1,2}(?::\\d{1,2}(?:[.]\\d+)?)?))?\\s*$'" -%}
+    {%- set order = {'month_first': "'\\3-\\1-\\2 \\4'", 'day_first': "'\\3-\\2-\\1 \\4'"} -%}
+    {%- set local_text = text if date_format == 'iso' else "trim(regexp_replace(" ~ text ~ ", " ~ form ~ ", "
+        ~ order[date_format] ~ "))" -%}
+    {%- set has_offset = "regexp_matches(" ~ text ~ ", ':\\d{2}([.]\\d+)?\\s*(Z|z|UTC|[+-]\\d{2}(:?\\d{2})?)\\s*$')" -%}
+    {%- set time, at_zone = "try_cast(" ~ local_text ~ " as timestamp)", " at time zone "
+        ~ experiment_metrics.string_literal(zone) -%}
+    {%- set moment = "(" ~ time ~ at_zone ~ ")" -%}
+    {%- set is_there = "(" ~ moment ~ at_zone ~ ") = " ~ time -%}
+    {{- return(
+        "case when " ~ has_offset ~ " or try_cast(" ~ text ~ " as bigint) is not null then "
+        ~ experiment_metrics.to_timestamp(expression) ~ " when " ~ is_there ~ " then "
+        ~ experiment_metrics.to_timestamp(moment) ~ " end"
+    ) -}}
+{% endmacro %}
+
+
 {#- A UTC timestamp from text of the form 2020-09-14 or 2020-09-14 12:00:00; null if it isn't, or if there is
     no such day. -#}
 {% macro iso_timestamp(expression) %}

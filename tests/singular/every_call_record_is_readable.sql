@@ -15,11 +15,19 @@ with
             call_duration_text as call_duration_min
         from calls
         where rejection_reason in ('unreadable_call_start', 'unreadable_call_duration')
+    ),
+
+    -- A few, such as a line of totals, are left out and counted.
+    too_many as (
+        select * from unreadable
+        where
+            (select count(*) from unreadable)
+            > {{ var('unusable_fail_share') }} * (select count(*) from calls)
     )
 {%- else -%}
-    unreadable as (
+    too_many as (
         select null as rejection_reason where false
     )
 {%- endif %}
 
-select * from unreadable
+select * from too_many

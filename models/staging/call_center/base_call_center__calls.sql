@@ -11,8 +11,8 @@ typed as (
         user_id as visitor_id,
         call_start,
         call_duration_min as call_duration_text,
-        {{ us_timestamp('call_start') }} as occurred_at,
-        {{ to_double('call_duration_min') }} as call_duration_min
+        {{ call_timestamp('call_start') }} as occurred_at,
+        {{ to_double(decimal_text('call_duration_min')) }} as call_duration_min
     from source
 ),
 

@@ -155,7 +155,7 @@ def test_files_of_unfinished_work_are_not_read(checks: InputChecks, place: str) 
         stray.parent.mkdir(parents=True, exist_ok=True)
         stray.write_text("no Parquet")
     assert told(checks) == []
-    assert count_read(checks) == 60
+    assert of_source(checks, "decisions", "count(*)") == 60
 
 
 @pytest.mark.parametrize("folder", ["_temporary/0", "date=2025-03-03/.staging"])
@@ -167,13 +167,13 @@ def test_a_part_in_a_folder_of_unfinished_work_is_refused(checks: InputChecks, f
     assert line.startswith(f"{part} lies in a folder of a job that still writes or was broken off")
 
 
-def count_read(checks: InputChecks) -> int:
-    """Count the decisions that models read, from where the project's source says."""
+def of_source(checks: InputChecks, kind: str, expression: str) -> object:
+    """Ask what models read, from where the project's source says."""
     file = PROJECT_ROOT / "models" / "staging" / "optimizely" / "_optimizely__sources.yml"
     (source,) = yaml.safe_load(file.read_text(encoding="utf-8"))["sources"]
     location = source["config"]["meta"]["external_location"]
-    read = location.format(folder_pattern=checks.export, name="decisions")
-    return duckdb.sql(f"select count(*) from {read}").fetchall()[0][0]
+    read = location.format(folder_pattern=checks.export, name=kind)
+    return duckdb.sql(f"select {expression} from {read}").fetchall()[0][0]
 
 
 def test_links_that_would_be_passed_over_are_refused(checks: InputChecks, tmp_path: Path) -> None:
@@ -228,6 +228,39 @@ def test_a_day_with_its_mark_and_no_part_is_told(checks: InputChecks) -> None:
     (line,) = told(checks)
     assert line.startswith(f"1 of 2 days of events in {checks.export} have _SUCCESS and no part")
     assert "2025-03-04. Unless nothing happened" in line
+
+
+def test_a_column_that_a_part_lacks_is_named(checks: InputChecks) -> None:
+    """Its rows would be without it; another part has it."""
+    part = checks.part("events", "date=2025-03-04")
+    write_rows(part, [{k: v for k, v in row.items() if k != "revenue"} for row in events()])
+    line = refused(checks)
+    assert line.startswith(f"Missing column 'revenue' in {part}. The export of events needs: ")
+
+
+def test_a_column_of_another_type_is_named(checks: InputChecks) -> None:
+    """With both types and parts; all rows would be texts."""
+    part = checks.part("events", "z")
+    write_rows(part, [{**row, "revenue": "100"} for row in events()], {"revenue": pa.string()})
+    assert refused(checks) == (
+        f"Column 'revenue' is BIGINT in {checks.part('events')} but VARCHAR in {part}. Export the"
+        " files again with one type."
+    )
+
+
+def test_whole_numbers_before_fractions_are_read_as_they_are(checks: InputChecks) -> None:
+    """Parts may have a value as an integer and as a double."""
+    checks.rewrite("events", [{**row, "value": 2} for row in events()], value=pa.int64())
+    write_rows(checks.part("events", "z"), [{**row, "value": 5.7} for row in events()])
+    assert told(checks) == []
+    assert of_source(checks, "events", "list(distinct value order by value)") == [2, 5.7]
+
+
+def test_a_wrong_folder_is_named(checks: InputChecks) -> None:
+    """One without a kind of file says which and what to set."""
+    checks.part("events").unlink()
+    line = refused(checks)
+    assert line.startswith(f"No Parquet file matches {checks.export}/type=events/**/*.parquet. Set")
 
 
 def test_a_column_that_nothing_reads_is_told_once(checks: InputChecks) -> None:

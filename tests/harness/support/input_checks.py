@@ -65,13 +65,25 @@ class InputChecks:
     def found(self, **settings: object) -> BuildReport:
         """Run the checks with these vars and environment variables, which are in capitals."""
         environment = {name: str(value) for name, value in settings.items() if name.isupper()}
-        vars_ = {name: value for name, value in settings.items() if not name.isupper()}
+        # Of plain files the project has other metrics, but it was parsed for an export.
+        metrics = [node.name for node in self._parsed.nodes.values() if node.name[:4] == "obs_"]
+        vars_ = {"metrics": metrics}
+        vars_ |= {name: value for name, value in settings.items() if not name.isupper()}
         watch = InputWatch()
         # The smallest thing to build: what comes before it is what is wanted.
         arguments = ("build", "--select", "excluded_visitors", "--vars", json.dumps(vars_))
         outcome = self._dbt(watch, *arguments, environment)
         DuckDBConnectionManager.close_all_connections()
         return report_of(outcome, watch, self._directory / "checked.duckdb")
+
+    def rendered(self, text: str, **vars_: object) -> str:
+        """Give what dbt makes of a text with calls of macros, for these vars."""
+        arguments = ("compile", "--inline", text, "--vars", json.dumps(vars_))
+        outcome = self._dbt(InputWatch(), *arguments, {})
+        DuckDBConnectionManager.close_all_connections()
+        assert outcome.success, outcome.exception
+        (result,) = outcome.result.results
+        return result.node.compiled_code
 
     def _dbt(self, watch: InputWatch, *arguments: object) -> object:
         *command, environment = arguments
