@@ -17,12 +17,21 @@ with
         where rejection_reason in ('unreadable_call_start', 'unreadable_call_duration')
     ),
 
+    counted as (
+        select
+            count(*) as call_count,
+            count(
+                case when rejection_reason like 'unreadable%' then 1 end
+            ) as unreadable_count
+        from calls
+    ),
+
     -- A few, such as a line of totals, are left out and counted.
     too_many as (
-        select * from unreadable
-        where
-            (select count(*) from unreadable)
-            > {{ var('unusable_fail_share') }} * (select count(*) from calls)
+        select unreadable.*
+        from unreadable
+        inner join counted
+            on counted.unreadable_count > {{ var('unusable_fail_share') }} * counted.call_count
     )
 {%- else -%}
     too_many as (

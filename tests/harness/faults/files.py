@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from faults.fault import Fault
 from faults.golden import EXPERIMENTS, golden_world
-from faults.lab import Lab
+from faults.lab import Lab, Rows
 from oracle.raw import DAY
 from worlds import T0
 
@@ -47,7 +47,18 @@ def split(export: Path) -> None:
 
 def nothing_changes(lab: Lab, change: Callable[[Path], None]) -> None:
     """Check that every table is as without the change."""
-    assert lab.look(change=change).tables == lab.golden.tables
+    seen = lab.look(change=change)
+    for table, rows in lab.golden.tables.items():
+        assert rounded(seen.tables[table]) == rounded(rows)
+
+
+def rounded(rows: Rows) -> Rows:
+    """Give rows whose numbers don't tell in which order they were summed."""
+
+    def digits(cell: object) -> object:
+        return round(float(f"{cell:.9g}"), 9) if isinstance(cell, float) else cell
+
+    return [{name: digits(cell) for name, cell in row.items()} for row in rows]
 
 
 def a_missing_day(lab: Lab) -> None:
@@ -64,7 +75,7 @@ def a_missing_day(lab: Lab) -> None:
     for experiment in EXPERIMENTS:
         found = seen.health(experiment)
         assert {found["exposure_gaps"], found["event_gaps"]} == {"warn"}
-        assert "gaps" not in " ".join(lab.golden.health(experiment))
+        assert "exposure_gaps" not in lab.golden.health(experiment)
 
 
 def a_folder_is_not_read(lab: Lab) -> None:
@@ -126,7 +137,7 @@ def a_copied_part(lab: Lab) -> None:
 
     seen = lab.look(change=change)
     for experiment in EXPERIMENTS:
-        assert seen.numbers(experiment) == lab.golden.numbers(experiment)
+        assert rounded(seen.numbers(experiment)) == rounded(lab.golden.numbers(experiment))
     for source in ("decisions", "events"):
         (raw,) = (
             row["raw_row_count"]
@@ -141,7 +152,8 @@ FAULTS = (
         1,
         "day-without-success-marker",
         "A day's folder has no `_SUCCESS` yet",
-        "its rows are read, and a warning names the day; where the var `require_success_marker` is true, the build stops",
+        "its rows are read, and a warning names the day; where the var"
+        " `require_success_marker` is true, the build stops",
         proved_by=(
             f"{PARTS}::test_a_day_without_its_mark_is_pending",
             f"{PARTS}::test_days_without_any_mark_are_only_refused_where_marks_are_required",
@@ -166,7 +178,8 @@ FAULTS = (
         4,
         "part-changed-later",
         "A part changes after its day was marked as complete",
-        "the day is fetched again, which is said; a local part that is no longer what came stops the build",
+        "the day is fetched again, which is said; a local part that is no longer what"
+        " came stops the build",
         proved_by=(
             "fetching/test_load_export.py::test_a_day_that_changed_comes_again",
             "fetching/test_local_files.py::test_damage_is_named_in_one_line",
@@ -186,7 +199,8 @@ FAULTS = (
         6,
         "flipped-byte",
         "A byte of a part was changed on the way",
-        "the build stops and names the file, by its checksum; without one, where it can no longer be read",
+        "the build stops and names the file, by its checksum; without one, where it can"
+        " no longer be read",
         proved_by=(
             "fetching/test_local_files.py::test_damage_is_named_in_one_line",
             f"{PARTS}::test_flipped_bits_name_their_part_or_can_be_read",
