@@ -20,13 +20,13 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> InputChecks:
 
 
 def plain(folder: Path, exposures: Data = EXPOSURES, events: Data = EVENTS) -> dict:
-    """Write plain files; give the vars that name them."""
+    """Write plain files; give the environment that names them."""
     for name, data in (("exposures", exposures), ("events", events)):
         encoded = data.encode() if isinstance(data, str) else data
         (folder / f"{name}.csv").write_bytes(encoded)
     return {
-        "exposures_path": str(folder / "exposures.csv"),
-        "events_path": str(folder / "events.csv"),
+        "EXPOSURES": str(folder / "exposures.csv"),
+        "EVENTS": str(folder / "events.csv"),
         "CALL_DATA_PATH": "",
     }
 
@@ -112,7 +112,7 @@ def test_one_of_several_files_is_named(checks: InputChecks, tmp_path: Path) -> N
     """Each is held to its own first line."""
     settings = plain(tmp_path)
     (tmp_path / "exposures_2.csv").write_text(EXPOSURES + "3\n")
-    settings["exposures_path"] = str(tmp_path / "exposures*.csv")
+    settings["EXPOSURES"] = str(tmp_path / "exposures*.csv")
     line = problem(checks, settings)
     assert line is not None
     assert line.startswith(f"Line 4 of {tmp_path}/exposures_2.csv can't be read")
