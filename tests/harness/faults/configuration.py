@@ -1,6 +1,5 @@
 """Faults of settings and of what statistics are asked to do."""
 
-import shutil
 from dataclasses import replace
 from math import isfinite
 
@@ -24,8 +23,8 @@ def unknown_var(lab: Lab) -> None:
     ):
         lab.refused("--vars", f"{{{given}: 5}}", said=f"'{given}'. Did you mean '{meant}'?")
     lab.refused("--vars", "{zz: 5}", said="Unknown var 'zz'. The vars are listed in")
-    project = lab.root / "project with a slip"
-    shutil.rmtree(project, ignore_errors=True)
+    # Below the export, where a build may read.
+    project = lab.export / "project with a slip"
     project.mkdir()
     text = (ROOT / "dbt_project.yml").read_text(encoding="utf-8")
     (project / "dbt_project.yml").write_text(
