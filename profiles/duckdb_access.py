@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
 
 INPUTS = ("OPTIMIZELY_DATA_DIR", "EXPOSURES", "EVENTS", "CALL_DATA_PATH")
 """The environment variables that name input."""
@@ -83,7 +84,8 @@ class Plugin(BasePlugin):
         if places := list(s3_places(os.environ)):
             open_s3(conn, places)
         attached = [each.path for each in (self.creds and self.creds.attach) or []]
-        confine(conn, reachable(os.environ, attached))
+        project = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".")
+        confine(conn, reachable(os.environ, project, attached))
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,15 @@ class Reachable:
     files: tuple[str, ...]
 
 
-def reachable(environment: Mapping[str, str], attached: Iterable[str] = ()) -> Reachable:
-    """Give what a run of dbt may reach, whose project is the folder that we are in.
+def reachable(
+    environment: Mapping[str, str], project: Path = Path(), attached: Iterable[str] = ()
+) -> Reachable:
+    """Give what a run of dbt may reach.
 
     The file that dbt builds, its log and what memory can't hold are DuckDB's own, and always open.
-    attached: the DuckDB files that are read beside it.
+    project: its folder; attached: the DuckDB files that are read beside it.
     """
-    folders = [Path.cwd(), *Path(PACKAGES).glob("*")]
+    folders = [project, *(project / PACKAGES).glob("*")]
     files = [Path(f"{path}{ending}") for path in attached for ending in ("", *LOG_ENDINGS)]
     places = list(s3_places(environment))
     for variable in INPUTS:

@@ -44,7 +44,9 @@ def confined(places: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "CALL_DATA_PATH": "",
     }
     with duckdb.connect(str(places / "work.duckdb")) as connection:
-        confine(connection, reachable(environment, [str(places / "else" / "published.duckdb")]))
+        confine(
+            connection, reachable(environment, attached=[str(places / "else" / "published.duckdb")])
+        )
         yield connection.cursor()
 
 
@@ -162,6 +164,13 @@ def test_of_s3_the_prefix_is_open_and_no_more(places: Path) -> None:
     )
     on_s3 = [path for path in (*reach.folders, *reach.files) if path.startswith("s3://")]
     assert on_s3 == ["s3://bucket/export/of it/", "s3://other/exposures/", "s3://other/events.csv"]
+
+
+def test_the_project_is_where_dbt_says_it_is(places: Path) -> None:
+    """It may be run from another folder."""
+    project = places / "else"
+    assert f"{project}/" in reachable({}, project).folders
+    assert f"{Path.cwd()}/" not in reachable({}, project).folders
 
 
 def test_the_settings_of_the_profile_hold_for_every_cursor(places: Path) -> None:
