@@ -381,6 +381,8 @@ def test_a_kill_between_any_two_changes_is_mended(
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Run the command as people do."""
+    # In the background a shell has interrupts ignored, and so would the command.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return subprocess.Popen(
         [SCRIPT, "--account", ACCOUNT, "--output", folder, "--from", "2025-03-01", *arguments],
         stdout=subprocess.PIPE,
