@@ -61,9 +61,11 @@ def found(tmp_path_factory: pytest.TempPathFactory, sample_build: Path) -> dict[
     (project / "seeds" / "experiments.csv").write_text(EXPERIMENTS)
     (project / "seeds" / "variations.csv").write_text(VARIATIONS)
     staged = ["base_settings__variations", "stg_experiments", "stg_variations"]
+    # What their tests read beside them.
+    read = ["dim_metrics", "stg_optimizely__decisions", "all_exposures", "stg_excluded_visitors"]
     for command in (
-        ["seed", "--select", "experiments", "variations"],
-        ["run", "--select", *staged, "dim_metrics", "stg_optimizely__decisions", "all_exposures"],
+        ["seed"],
+        ["run", "--select", *staged, *read],
         ["test", "--select", "experiments", "variations", *staged],
     ):
         run = run_dbt(project, *command)
