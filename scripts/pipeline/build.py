@@ -16,6 +16,7 @@ from typing import Any
 import click
 from fetching.local_files import check_data_folder
 from fetching.manifest import held_still
+from results_page.report import report_folder, write_report
 
 from pipeline import cli
 from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
@@ -74,6 +75,8 @@ class Job:
     options: DbtOptions
     as_json: bool
     database_file: Path
+    is_reported: bool = True
+    """Whether the results are written as pages, too."""
 
     @property
     def limit(self) -> int | None:
@@ -96,19 +99,23 @@ def main(arguments: Sequence[str]) -> int:
     is_flag=True,
     help="Run dbt's unit tests as well, which test the project's SQL and not your data.",
 )
+@click.option(
+    "--no-report", is_flag=True, help="Write no pages of the results; scripts/report writes them."
+)
 @click.argument("dbt_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF DBT BUILD]")
 def _command(
-    *, as_json: bool, unit_tests: bool, dbt_arguments: tuple[str, ...]
-) -> tuple[DbtOptions, bool]:
-    return read_dbt_options(dbt_arguments, NEEDED_OPTIONS, unit_tests=unit_tests), as_json
+    *, as_json: bool, unit_tests: bool, no_report: bool, dbt_arguments: tuple[str, ...]
+) -> tuple[DbtOptions, bool, bool]:
+    options = read_dbt_options(dbt_arguments, NEEDED_OPTIONS, unit_tests=unit_tests)
+    return options, as_json, not no_report
 
 
 def _job(arguments: Sequence[str]) -> cli.Outcome:
-    options, as_json = cli.read(_command, arguments)
+    options, as_json, is_reported = cli.read(_command, arguments)
     settings = read_settings()
     try:
         with work_folder(settings.warehouse_path) as folder, held_still(settings.export_folder):
-            return _build(Job(settings, options, as_json, folder / DATABASE_NAME))
+            return _build(Job(settings, options, as_json, folder / DATABASE_NAME, is_reported))
     except OSError as error:
         message = f"{one_line(str(error))}; nothing was published."
         raise PipelineError(message) from error
@@ -160,10 +167,24 @@ def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli
         report.failures.append(one_line(str(error)))
         _explain_failure(report, warehouse_path)
         return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
+    index, told = report_on(warehouse_path) if job.is_reported else (None, [])
+    warnings += told
     report.warnings.extend(warnings)
     _warn(warnings)
-    text = f"{built}\n\n{summary.text()}\n\nPublished {warehouse_path}"
-    return cli.Outcome(text, _document(job, report, "published", seconds, summary))
+    reported = f"Report {index}\n" if index else ""
+    text = f"{built}\n\n{summary.text()}\n\n{reported}Published {warehouse_path}"
+    document = _document(job, report, "published", seconds, summary)
+    return cli.Outcome(text, {**document, "report": index})
+
+
+def report_on(warehouse_path: Path) -> tuple[Path | None, list[str]]:
+    """Write the pages of what is published, which stays so whatever becomes of them."""
+    try:
+        with open_tables(warehouse_path) as tables:
+            return write_report(tables, report_folder(warehouse_path)), []
+    except Exception as error:  # noqa: BLE001 - the numbers are published and right
+        said = one_line(str(error) or type(error).__name__)
+        return None, [f"published, but no pages were written of it: {said}"]
 
 
 def _warn(warnings: Sequence[str]) -> None:

@@ -316,6 +316,9 @@ def test_call_records_may_name_the_user_visitor_id(tmp_path: Path) -> None:
     with duckdb.connect(str(path), read_only=True) as connection:
         count = connection.sql("select count(*) from experiment_calls").fetchone()
     assert count == (3339,)
+    index = path.with_name("em.duckdb.report") / "index.html"
+    assert run.stdout.endswith(f"\nReport {index}\nPublished {path}\n")
+    assert "covid_messaging_experiment" in index.read_text(encoding="utf-8")
     ran = json.loads((path.parent / "target" / "run_results.json").read_text())["results"]
     kinds = {result["unique_id"].split(".")[0] for result in ran}
     # Of what is published the data are tested, and not the project's SQL.

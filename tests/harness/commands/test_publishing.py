@@ -374,4 +374,5 @@ def test_a_killed_build_is_repaired_by_the_next(tmp_path: Path) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
         assert connection.sql("select count(*) from experiment_units").fetchall() == [(5,)]
     there = {child.name for child in published.parent.iterdir()}
-    assert there == {"em.duckdb", "em.duckdb.state", ".em.duckdb.lock", "logs", "target"}
+    kept = {"em.duckdb", "em.duckdb.state", "em.duckdb.report", ".em.duckdb.lock"}
+    assert there == {*kept, "logs", "target"}
