@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
@@ -9,8 +10,14 @@ from conftest import PROJECT_ROOT, run_dbt
 
 # Another allowed value of every var, but for numbers, of which half is another.
 OTHER = {
-    "optimizely_data_dir": str(PROJECT_ROOT / "data" / "sample"),
-    "call_data_path": str(PROJECT_ROOT / "seeds" / "call_data.csv"),
+    "require_success_marker": True,
+    "csv_delimiter": "semicolon",
+    "csv_decimal": ",",
+    "csv_encoding": "latin-1",
+    "call_date_format": "day_first",
+    "call_time_zone": "Europe/Berlin",
+    "plain_date_format": "month_first",
+    "plain_time_zone": "Asia/Tokyo",
     "bot_user_agent_patterns": ["%robot%"],
     "crossover_policy": "exclude",
     "pooled_variations": {"pool": ["a", "b"]},
@@ -46,12 +53,30 @@ MADE_OF = {
 }
 
 
+def other_input(folder: Path) -> dict[str, str]:
+    """Write the sample as other settings ask for it: no day lacks its mark, semicolons in CSVs."""
+    export = shutil.copytree(PROJECT_ROOT / "data" / "sample", folder / "export")
+    for kind in export.glob("type=*"):
+        first, *_, last = sorted(
+            date.fromisoformat(day.name[len("date=") :]) for day in kind.iterdir()
+        )
+        for number in range((last - first).days + 1):
+            day_folder = kind / f"date={first + timedelta(days=number)}"
+            day_folder.mkdir(exist_ok=True)
+            (day_folder / "_SUCCESS").touch()
+    calls = (PROJECT_ROOT / "seeds" / "call_data.csv").read_text(encoding="utf-8")
+    call_file = folder / "calls.csv"
+    call_file.write_text(calls.replace(",", ";"), encoding="latin-1")
+    return {"optimizely_data_dir": str(export), "call_data_path": str(call_file)}
+
+
 def test_every_setting_may_be_changed(tmp_path: Path, sample_build: Path) -> None:
     """All of them at once: a unit test that depends on one names it in its overrides."""
     project = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
     defaults = project["vars"]["experiment_metrics"]
     numbers = {name: value for name, value in defaults.items() if isinstance(value, int | float)}
-    other = {name: value / 2 for name, value in numbers.items()} | OTHER
+    places = other_input(tmp_path)
+    other = {name: value / 2 for name, value in numbers.items()} | OTHER | places
     assert set(other) == set(defaults) - MADE_OF
     assert [name for name, value in other.items() if defaults[name] == value] == []
     run = run_dbt(
@@ -61,5 +86,7 @@ def test_every_setting_may_be_changed(tmp_path: Path, sample_build: Path) -> Non
         DBT_DUCKDB_PATH=str(shutil.copyfile(sample_build, tmp_path / "experiment_metrics.duckdb")),
         DBT_TARGET_PATH=str(tmp_path / "target"),
         DBT_LOG_PATH=str(tmp_path / "logs"),
+        # DuckDB is confined to what the environment names.
+        **{name.upper(): path for name, path in places.items()},
     )
     assert run.returncode == 0, run.stdout
