@@ -1,6 +1,7 @@
 """One experiment as the published tables have it."""
 
 import math
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -213,7 +214,15 @@ def _variations(rows: list[Row]) -> list[Variation]:
         )
         for row in rows
     ]
-    return sorted(found, key=lambda each: (not each.is_reference, each.name, each.id))
+    return sorted(found, key=lambda each: (not each.is_reference, natural(each.name), each.id))
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """Order names as people do: 2 before 10."""
+    return [
+        (part.isdecimal(), int(part) if part.isdecimal() else 0, part.lower())
+        for part in re.split(r"(\d+)", name)
+    ]
 
 
 def _metrics(tables: ReportTables, row: Row, used: set[str]) -> list[Metric]:
@@ -231,7 +240,9 @@ def _metrics(tables: ReportTables, row: Row, used: set[str]) -> list[Metric]:
         for each in tables.rows("dim_metrics")
         if each["metric_name"] in used
     ]
-    return sorted(found, key=lambda each: (not each.is_primary, not each.is_guardrail, each.name))
+    return sorted(
+        found, key=lambda each: (not each.is_primary, not each.is_guardrail, natural(each.name))
+    )
 
 
 def grouped(rows: list[Row], *columns: str) -> dict[tuple[str, ...], list[Row]]:

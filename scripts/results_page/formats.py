@@ -19,6 +19,8 @@ HUGE = 1e15
 TINY = 1e-3
 SECOND = 1000
 DEFAULT_DECIMALS = 2
+LARGE = ((1e10, 1e9, "bn"), (1e7, 1e6, "M"))
+"""From which size on a number is written in billions or millions."""
 
 
 class Kind(StrEnum):
@@ -189,8 +191,9 @@ def _share(number: float) -> str:
 
 def _money(number: float, unit: Unit) -> str:
     major = number / 10**unit.decimals
-    is_large = abs(major) >= 10_000  # noqa: PLR2004 - digits
-    shown = _fixed(abs(major), 0 if is_large else unit.decimals)
+    size = abs(major)
+    decimals = 0 if size >= 10_000 else unit.decimals  # noqa: PLR2004 - digits
+    shown = _large(size) if size >= LARGE[-1][0] else _fixed(size, decimals)
     symbol = SYMBOLS.get(unit.currency, unit.currency and unit.currency + SPACE)
     is_negative = major < 0 and any(digit in "123456789" for digit in shown)
     return (MINUS if is_negative else "") + symbol + shown
@@ -209,8 +212,16 @@ def _number(number: float) -> str:
         return "0"
     if size < TINY:
         return _tiny(number)
+    if size >= LARGE[-1][0]:
+        return _large(number)
     decimals = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 1 else 3  # noqa: PLR2004 - digits
     return _fixed(number, decimals)
+
+
+def _large(number: float) -> str:
+    """Write a number that is too long for its column."""
+    _, size, name = next(each for each in LARGE if abs(number) >= each[0])
+    return _fixed(number / size, 1) + SPACE + name
 
 
 def _fixed(number: float, decimals: int) -> str:

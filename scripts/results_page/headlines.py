@@ -51,7 +51,7 @@ def headline(experiment: Experiment, rows: list[VerdictRow]) -> Headline:
 
 
 def _names(rows: list[VerdictRow]) -> str:
-    return words.listed([row.variation.name for row in rows], 3)
+    return words.listed([words.isolated(row.variation.name) for row in rows], 3)
 
 
 def _best(rows: list[VerdictRow], metric: Metric | None) -> VerdictRow:
@@ -71,7 +71,7 @@ def _ship(experiment: Experiment, ship: list[VerdictRow], rest: list[VerdictRow]
         lead += f" {others_text} may be shipped as well, with a smaller lift."
     if rest:
         lead += f" {_names(rest)} {'is' if len(rest) == 1 else 'are'} inconclusive."
-    return Headline("good", "✓", f"Ship {best.variation.name}", lead.strip())
+    return Headline("good", "✓", f"Ship {words.isolated(best.variation.name)}", lead.strip())
 
 
 def _effect(experiment: Experiment, row: VerdictRow) -> str:
@@ -96,7 +96,7 @@ def _effect(experiment: Experiment, row: VerdictRow) -> str:
 
 def _blocked(experiment: Experiment, blocked: list[VerdictRow]) -> Headline:
     best = _best(blocked, experiment.primary)
-    name = best.variation.name
+    name = words.isolated(best.variation.name)
     effect = _effect(experiment, best)
     if best.rule == TOO_EARLY:
         why = "Wait for the planned end: seen before it, a difference like this may be chance."

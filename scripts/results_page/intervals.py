@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from results_page.results import Change
-from results_page.scales import Scale, Tick
+from results_page.scales import Scale, Tick, rounded
 
 THINNEST = 0.4
 """The width of a bar that could not be seen otherwise, in percent."""
@@ -62,7 +62,7 @@ def draw(change: Change, scale: Scale, margin: float | None = None) -> Drawing:
         zero,
         tolerated,
         low=low,
-        width=round(max(high - low, THINNEST), 2),
+        width=rounded(max(high - low, THINNEST)),
         point=scale.position(span.estimate) if scale.holds(span.estimate) else None,
         is_cut_low=span.low < scale.low,
         is_cut_high=span.high > scale.high,
@@ -76,7 +76,7 @@ def _margin(margin: float | None, scale: Scale) -> Margin | None:
     position = scale.position(margin)
     if margin < 0:
         return Margin(position, 0, position)
-    return Margin(position, position, round(100 - position, 2))
+    return Margin(position, position, rounded(100 - position))
 
 
 def _wings(change: Change, scale: Scale) -> Wings | None:

@@ -27,6 +27,7 @@ from results_page.trust import (
     units_fact,
 )
 from results_page.verdicts import VerdictRow, verdict_rows
+from results_page.views import Choices, Views, views
 
 FAR = 10**6
 """Where what is over stands, when ordered by the days left."""
@@ -51,6 +52,12 @@ class ExperimentPage:
     health: Health
     flow: Flow
     stale: str
+    views: Views
+
+    @property
+    def choices(self) -> Choices:
+        """Give what may be chosen."""
+        return self.views.choices
 
     @property
     def file_name(self) -> str:
@@ -78,7 +85,7 @@ class ExperimentPage:
         return f"{words.counted(self.experiment.days_left, 'day')} left"
 
 
-def experiment_page(experiment: Experiment, key: str) -> ExperimentPage:
+def experiment_page(experiment: Experiment, intervals: list[Row], key: str) -> ExperimentPage:
     """Lay out the page of an experiment."""
     card = scorecard(experiment)
     verdicts = verdict_rows(experiment, card.scale)
@@ -96,6 +103,7 @@ def experiment_page(experiment: Experiment, key: str) -> ExperimentPage:
         health=found,
         flow=flow(experiment),
         stale=stale_text(found),
+        views=views(experiment, intervals),
     )
 
 
@@ -199,6 +207,9 @@ def file_keys(listed: list[Row]) -> dict[str, str]:
 def read_pages(tables: ReportTables, listed: list[Row]) -> list[ExperimentPage]:
     """Read experiments that were listed."""
     keys = file_keys(listed)
-    return [
-        experiment_page(read_experiment(tables, row), keys[row["experiment_id"]]) for row in listed
-    ]
+    pages = []
+    for row in listed:
+        own = row["experiment_id"]
+        intervals = tables.rows("experiment_result_intervals", experiment_id=own)
+        pages.append(experiment_page(read_experiment(tables, row), intervals, keys[own]))
+    return pages

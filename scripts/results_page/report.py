@@ -40,6 +40,8 @@ def write_report(tables: PublishedTables, folder: Path, wanted: Sequence[str] = 
         [row for row in listed if not wanted or row["experiment_id"] in chosen],
     )
     index = index_page(pages, report_tables.rows("source_row_counts", ("source_name",)))
-    files = {page.file_name: render_experiment(page) for page in pages}
-    write_folder({INDEX: render_index(index), **files}, folder)
+    files = {INDEX: render_index(index)}
+    for page in pages:
+        files |= render_experiment(page)
+    write_folder(files, folder)
     return folder / INDEX

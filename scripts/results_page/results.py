@@ -135,14 +135,14 @@ class State(StrEnum):
 SHOWN = {State.BETTER, State.WORSE, State.FLAT, State.EARLY, State.SAFE, State.UNSURE}
 """The states of rows that are judged, which are held back where a check fails."""
 
-ACCEPTABLE = "acceptable"
+ACCEPTABLE, HARMED, UNCERTAIN = "acceptable", "harmed", "uncertain"
 GUARDRAIL_STATES = {
-    "harmed": State.WORSE,
-    "uncertain": State.UNSURE,
+    HARMED: State.WORSE,
+    UNCERTAIN: State.UNSURE,
     "stale": State.UNSURE,
     "unmeasured": State.MISSING,
 }
-CONCLUSIONS = {"harmed": "harmed", "inconclusive": "uncertain", "not_harmed": ACCEPTABLE}
+CONCLUSIONS = {"harmed": HARMED, "inconclusive": UNCERTAIN, "not_harmed": ACCEPTABLE}
 """What the verdict of an interval on a guardrail comes to."""
 
 

@@ -3,7 +3,9 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
+HUNDREDTH = Decimal("0.01")
 STEPS = (1, 2, 2.5, 5, 10)
 MOST_TICKS = 6.5
 SMALLEST_SPAN = 1e-9
@@ -11,7 +13,7 @@ NARROW = 0.1
 """What a scale spans either way where there is nothing to show."""
 CUT = 4
 """How many times the median half-width a scale reaches, so that one noisy metric flattens none."""
-LARGEST_CUT = 3
+LARGEST_CUT = 1.5
 """How many times further it may reach for the largest lift."""
 
 
@@ -22,6 +24,8 @@ class Tick:
     value: float
     position: float
     decimals: int
+    is_odd: bool = False
+    """Whether it goes first where there is no room for all."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Scale:
     def position(self, number: float) -> float:
         """Place a number, in percent; what lies beyond is at the end."""
         share = (number - self.low) / (self.high - self.low)
-        return round(100 * min(1, max(0, share)), 2)
+        return rounded(100 * min(1, max(0, share)))
 
     def holds(self, number: float) -> bool:
         """Tell whether a number lies on the scale."""
@@ -58,10 +62,20 @@ class Scale:
         every = max(1, math.ceil(len(inner) / most))
         decimals = _decimals(self.step * every * 100)
         return [
-            Tick(index * self.step, self.position(index * self.step), decimals)
+            Tick(
+                index * self.step,
+                self.position(index * self.step),
+                decimals,
+                is_odd=index // every % 2 == 1,
+            )
             for index in inner
             if index % every == 0
         ]
+
+
+def rounded(percent: float) -> float:
+    """Round to two decimals, half up as the page's script does it."""
+    return float(Decimal(percent).quantize(HUNDREDTH, ROUND_HALF_UP))
 
 
 def scale_over(numbers: Iterable[float]) -> Scale:

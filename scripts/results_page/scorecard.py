@@ -11,8 +11,6 @@ from results_page.results import Result, State
 from results_page.scales import Scale, common_scale
 
 PRIMARY, GUARDRAILS, SECONDARY = "Primary", "Guardrails", "Secondary"
-COUNTING = {"conversion", "count", "sum", "funnel", "retention", "unit_count", "any_of", "all_of"}
-"""The metric types whose value is a sum over units, so that both may be shown."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +49,8 @@ class MetricRows:
     key: str
     """Names it in addresses."""
     rows: tuple[ScoreRow, ...]
+    reference: ScoreRow | None
+    """The reference variation's own, which is seen only where another one is compared with."""
     constant: str
     """The value that all units have, where there is nothing to compare."""
 
@@ -132,7 +132,7 @@ class Keys:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")[:60]
+    return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")[:100]
 
 
 def _groups(metrics: list[MetricRows]) -> list[Group]:
@@ -150,13 +150,14 @@ def _groups(metrics: list[MetricRows]) -> list[Group]:
 def _metric_rows(
     experiment: Experiment, metric: Metric, place: int, key: str, scale: Scale
 ) -> MetricRows:
-    rows = [
+    every = [
         score_row(experiment, metric, variation, result, scale)
         for variation in experiment.variations
         if (result := experiment.headlines.get((metric.name, variation.id)))
-        and not result.is_reference
     ]
-    return MetricRows(metric, place, key, tuple(rows), _constant(metric, rows))
+    rows = [row for row in every if not row.result.is_reference]
+    reference = next((row for row in every if row.result.is_reference), None)
+    return MetricRows(metric, place, key, tuple(rows), reference, _constant(metric, rows))
 
 
 def _constant(metric: Metric, rows: list[ScoreRow]) -> str:
@@ -177,7 +178,7 @@ def score_row(
     relative, absolute, unit = result.relative, result.absolute, metric.unit
     has_relative = relative.estimate is not None
     absolute_text = formats.absolute_change(absolute.estimate, unit)
-    fraction, fraction_text = _fraction(experiment, metric, variation, result)
+    fraction, fraction_text = score_fraction(experiment, metric, result)
     sequential = interval_text(
         formats.relative_change(relative.sequential_low),
         formats.relative_change(relative.sequential_high),
@@ -222,13 +223,11 @@ def _description(change: str, interval: str, sequential: str) -> str:
     return f"{change}, {interval}{at_every_look}"
 
 
-def _fraction(
-    experiment: Experiment, metric: Metric, variation: Variation, result: Result
-) -> tuple[str, str]:
+def score_fraction(experiment: Experiment, metric: Metric, result: Result) -> tuple[str, str]:
     """Write what a value is of: shortly, and in words."""
     units = formats.count(result.unit_count)
     noun = experiment.unit_nouns[1]
-    sums = experiment.sums.get((metric.name, variation.id))
+    sums = experiment.sums.get((metric.name, result.variation_id))
     is_plain = result.estimator == "raw" and not metric.row["is_quantile"]
     if sums is None or not is_plain or sums["observation_sum"] is None:
         return units, f"{units} {noun}"
@@ -238,5 +237,5 @@ def _fraction(
         above = formats.value(sums["observation_sum"], metric.unit)
     else:
         above = formats.total(sums["observation_sum"])
-    of = f"{noun}" if over is None else "in the denominator"
+    of = noun if over is None else "in the denominator"
     return f"{above} / {below}", f"{above} in total, over {below} {of}"

@@ -124,7 +124,9 @@ def trust_fact(found: Health) -> Fact:
     ]
     said = "; ".join(part for part in parts if part)
     text = f"{said[:1].upper()}{said[1:]}." if said else ""
-    return Fact("Can it be trusted?", found.label, text, ("health", f"{found.count} checks"))
+    return Fact(
+        "Can it be trusted?", found.label, text, ("health", words.counted(found.count, "check"))
+    )
 
 
 def _said(check: Check | None, good: str, bad: str, unknown: str = "") -> str:
@@ -160,7 +162,7 @@ def _guardrail_label(experiment: Experiment) -> words.Label:
 def units_fact(experiment: Experiment) -> Fact:
     """Say how many units there are, and in which variation."""
     parts = [
-        f"{variation.name} {formats.count(variation.unit_count)}"
+        f"{words.isolated(variation.name)} {formats.count(variation.unit_count)}"
         for variation in experiment.variations
     ]
     noun = experiment.unit_nouns[1].capitalize()

@@ -125,8 +125,16 @@ def _sentence(experiment: Experiment, decision: Row, metric: Metric, result: Res
     if result.is_significant:
         how = "better" if is_good(result, metric.direction) else "worse"
         return f"{metric.name} is {how}: {before} → {after}, a change of {change}."
-    baseline = experiment.reference.name if experiment.reference else "the control"
     low, high = ends_text(result.lift, metric, is_relative=_is_relative(result))
+    span = result.lift.span
+    if span is not None and (span.low > 0 or span.high < 0):
+        # The interval is of this comparison alone.
+        p = formats.p_value(result.adjusted_p)
+        return (
+            f"{metric.name}: {change}, {low} to {high}. Among all comparisons of the experiment"
+            f" that may be chance: adjusted p is {p}."
+        )
+    baseline = words.isolated(experiment.reference.name) if experiment.reference else "the control"
     return (
         f"{metric.name} can’t be told apart from {baseline}’s: {change}, and anything from"
         f" {low} to {high} is plausible."

@@ -3,6 +3,7 @@
 Whatever the tables may come to say besides is shown as it stands there, without its underscores.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ VERDICTS = {
     "invalid": Label("!", "Not valid", "warn"),
 }
 STATES = {
-    State.REFERENCE: Label("", "Compared with"),
+    State.REFERENCE: Label("", "The control"),
     State.BETTER: Label("✓", "Better"),
     State.WORSE: Label("✕", "Worse"),
     State.FLAT: Label("–", "No clear difference"),
@@ -115,6 +116,12 @@ def state(which: State, status: str) -> Label:
     if which != State.MISSING:
         return label
     return Label(label.icon, STATUSES.get(status, in_words(status).capitalize()))
+
+
+def isolated(name: str) -> str:
+    """Keep a name that is written from right to left from turning what stands beside it."""
+    is_turned = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if is_turned else name
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

@@ -23,6 +23,7 @@ def write_folder(files: Mapping[str, str], folder: Path) -> None:
             new, old = Path(made) / "new", Path(made) / "old"
             new.mkdir()
             for name, text in {**files, MARKER: ""}.items():
+                (new / name).parent.mkdir(exist_ok=True)
                 (new / name).write_text(text, encoding="utf-8")
             _swap(new, folder, old)
     except OSError as error:
