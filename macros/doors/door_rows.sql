@@ -56,12 +56,15 @@ where false
 
 
 {#- A query that gives all rows that the models of a door were delivered, usable or not: source_name, the
-    columns asked for, and rejection_reason. columns: list of text. -#}
+    columns asked for, where the row stands, and rejection_reason with its details. columns: list of text. -#}
 {% macro delivered_door_rows(door, models, columns) %}
     {%- for model_name in models %}
 select
     {{ experiment_metrics.string_literal(experiment_metrics.source_name(model_name)) }} as source_name,
     {{ columns | join(',\n    ') }},
+    file_name,
+    file_row,
+    {{ experiment_metrics.rejection_details(door) }} as details,
     rejection_reason
 from ({{ experiment_metrics.delivered_rows(door, model_name) }}) as delivered
         {%- if not loop.last %}
@@ -73,6 +76,9 @@ select
         {%- for name in columns %}
     cast(null as {{ experiment_metrics.door_columns(door)[name].type }}) as {{ name }},
         {%- endfor %}
+    cast(null as {{ dbt.type_string() }}) as file_name,
+    cast(null as {{ dbt.type_bigint() }}) as file_row,
+    cast(null as {{ dbt.type_string() }}) as details,
     cast(null as {{ dbt.type_string() }}) as rejection_reason
 where false
     {%- endfor %}
@@ -88,6 +94,8 @@ select * from {{ ref(made_from) }}
     {%- else -%}
 select
     typed.*,
+    cast(null as {{ dbt.type_string() }}) as file_name,
+    cast(null as {{ dbt.type_bigint() }}) as file_row,
     {{ experiment_metrics.rejection_reason(door) }} as rejection_reason
 from (
     {{ experiment_metrics.typed_rows(door, model_name) | indent(4) }}
@@ -122,6 +130,11 @@ select
         {%- endif %}
         {{- ',' if not loop.last }}
     {%- endfor %}
+    {%- if door != 'attributes' %}
+        {%- set time = 'exposed_at' if door == 'exposures' else 'occurred_at' -%}
+    ,
+    {{ experiment_metrics.unreadable_text(time, experiment_metrics.to_timestamp(time)) }} as unreadable_text
+    {%- endif %}
 from {{ experiment_metrics.portable(relation) }}
 {% endmacro %}
 

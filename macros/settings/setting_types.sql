@@ -28,6 +28,7 @@
         'crossover_policy': {'type': 'text', 'one_of': ['first', 'exclude']},
         'pooled_variations': {'type': 'pools'},
         'attribution_window_hours': {'type': 'number', 'above': 0, 'at_most': experiment_metrics.longest_hours()},
+        'rejected_rows_limit': {'type': 'number', 'at_least': 0},
         'as_of': {'type': 'timestamp'},
         'as_of_gap_days': {'type': 'number', 'at_least': 1},
         'as_of_share': {'type': 'number', 'at_least': 0, 'below': 0.5},

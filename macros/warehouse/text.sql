@@ -127,3 +127,13 @@
 {% macro duckdb__printable(expression) %}
     {{- return("regexp_replace(" ~ expression ~ ", '[\\p{C}\\p{Zl}\\p{Zp}]', '?', 'g')") -}}
 {% endmacro %}
+
+
+{#- The beginning of a text with x for each letter, so that no name or address stands in it. -#}
+{% macro without_letters(expression) %}
+    {{- return(adapter.dispatch('without_letters', 'experiment_metrics')(expression)) -}}
+{% endmacro %}
+
+{% macro duckdb__without_letters(expression) %}
+    {{- return("regexp_replace(left(" ~ expression ~ ", 40), '\\p{L}', 'x', 'g')") -}}
+{% endmacro %}

@@ -4,8 +4,8 @@ raw_rows as (
     select * from {{ ref('raw_row_counts') }}
 ),
 
-rejected_rows as (
-    select * from {{ ref('rejected_rows') }}
+rejected_row_counts as (
+    select * from {{ ref('rejected_row_counts') }}
 ),
 
 exposures as (
@@ -44,7 +44,7 @@ rejected as (
     select
         source_name,
         sum(row_count) as row_count
-    from rejected_rows
+    from rejected_row_counts
     group by source_name
 ),
 

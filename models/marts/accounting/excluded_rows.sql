@@ -1,7 +1,7 @@
 with
 
-rejected_rows as (
-    select * from {{ ref('rejected_rows') }}
+rejected_row_counts as (
+    select * from {{ ref('rejected_row_counts') }}
 ),
 
 unused_exposures as (
@@ -27,7 +27,7 @@ unused_exposures_of_all as (
 ),
 
 unioned as (
-    select * from rejected_rows
+    select * from rejected_row_counts
     union all
     select * from unused_exposures_of_all
     union all

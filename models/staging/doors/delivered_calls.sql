@@ -1,3 +1,3 @@
 {{ config(materialized='ephemeral') }}
 
-{{ delivered_door_rows('calls', call_models(), ['visitor_id']) }}
+{{ delivered_door_rows('calls', call_models(), ['call_id', 'visitor_id', 'occurred_at']) }}

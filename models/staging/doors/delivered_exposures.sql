@@ -4,7 +4,7 @@
     'exposures',
     exposure_models(),
     [
-        'exposure_id', 'experiment_id', 'variation_id', 'visitor_id', 'session_id', 'is_holdback',
-        'is_bot',
+        'exposure_id', 'experiment_id', 'variation_id', 'visitor_id', 'session_id', 'exposed_at',
+        'is_holdback', 'is_bot',
     ],
 ) }}

@@ -3,7 +3,11 @@
 with
 
 source as (
-    select * from {{ source('optimizely', 'decisions') }}
+    select
+        *,
+        {{ file_of_row('decisions') }} as file_name,
+        {{ row_of_file() }} as file_row
+    from {{ source('optimizely', 'decisions') }}
 ),
 
 typed as (
@@ -17,7 +21,11 @@ typed as (
         {{ to_timestamp('process_timestamp') }} as processed_at,
         cast(attributes as {{ type_attributes() }}) as attributes,
         {{ plain_flag(to_text('is_holdback')) }} as is_holdback,
-        {{ matches_any_pattern(to_text('user_agent'), var('bot_user_agent_patterns')) }} as is_bot
+        {{ matches_any_pattern(to_text('user_agent'), var('bot_user_agent_patterns')) }} as is_bot,
+        {{ unreadable_text(adapter.quote('timestamp'), to_timestamp(adapter.quote('timestamp'))) }}
+            as unreadable_text,
+        file_name,
+        file_row
     from source
 ),
 
@@ -51,6 +59,9 @@ judged as (
         checked.attributes,
         checked.is_holdback,
         checked.is_bot,
+        checked.unreadable_text,
+        checked.file_name,
+        checked.file_row,
         case
             when conflicting.exposure_id is not null then 'conflicting_id'
             else checked.rejection_reason

@@ -3,7 +3,11 @@
 with
 
 source as (
-    select * from {{ source('optimizely', 'events') }}
+    select
+        *,
+        {{ file_of_row('events') }} as file_name,
+        {{ row_of_file() }} as file_row
+    from {{ source('optimizely', 'events') }}
 ),
 
 typed as (
@@ -20,7 +24,11 @@ typed as (
         {{ to_number('value') }} as value, -- noqa: RF04
         {{ to_whole('quantity') }} as quantity,
         cast(tags as {{ type_tags() }}) as tags,
-        {{ matches_any_pattern(to_text('user_agent'), var('bot_user_agent_patterns')) }} as is_bot
+        {{ matches_any_pattern(to_text('user_agent'), var('bot_user_agent_patterns')) }} as is_bot,
+        {{ unreadable_text(adapter.quote('timestamp'), to_timestamp(adapter.quote('timestamp'))) }}
+            as unreadable_text,
+        file_name,
+        file_row
     from source
 ),
 
@@ -57,6 +65,9 @@ judged as (
         checked.quantity,
         checked.tags,
         checked.is_bot,
+        checked.unreadable_text,
+        checked.file_name,
+        checked.file_row,
         case
             when conflicting.event_id is not null then 'conflicting_id'
             else checked.rejection_reason

@@ -4,7 +4,7 @@
 with
 
 source as (
-    select * from {{ plain_relation('events') }}
+    select * from {{ placed_plain_rows('events') }}
 ),
 
 -- A value is what metrics call it, though SQL has a word like it.
@@ -18,7 +18,9 @@ typed as (
         {{ plain_value('event_name', columns, dbt.type_string()) }} as event_name,
         {{ plain_value('value', columns, type_double()) }} as value, -- noqa: RF04
         {{ plain_value('quantity', columns, dbt.type_bigint()) }} as quantity,
-        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
+        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot,
+        {{ unreadable_plain_time('occurred_at', columns) }} as unreadable_text,
+        {{ place_columns() }}
     from source
 ),
 
@@ -34,6 +36,9 @@ numbered as (
         value,
         quantity,
         is_bot,
+        unreadable_text,
+        file_name,
+        file_row,
         row_number() over (
             partition by visitor_id, event_name, occurred_at, value
             order by processed_at nulls last, entity_id nulls last, quantity nulls last, is_bot
@@ -60,7 +65,10 @@ identified as (
         value,
         quantity,
         cast(null as {{ type_tags() }}) as tags,
-        is_bot
+        is_bot,
+        unreadable_text,
+        file_name,
+        file_row
     from numbered
 ),
 
@@ -86,6 +94,9 @@ judged as (
         {%- for name in door_columns('events') %}
             checked.{{ name }},
         {%- endfor %}
+        checked.unreadable_text,
+        checked.file_name,
+        checked.file_row,
         case
             when conflicting.event_id is not null then 'conflicting_id'
             else checked.rejection_reason

@@ -12,7 +12,7 @@
 with
 
 source as (
-    select * from {{ plain_relation('exposures') }}
+    select * from {{ placed_plain_rows('exposures') }}
 ),
 
 typed as (
@@ -28,7 +28,9 @@ typed as (
         {%- for name in attributes %}
             {{ to_text(plain_column(name)) }} as attribute_{{ loop.index }},
         {%- endfor %}
-        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot
+        {{ plain_value('is_bot', columns, 'boolean') }} as is_bot,
+        {{ unreadable_plain_time('exposed_at', columns) }} as unreadable_text,
+        {{ place_columns() }}
     from source
 ),
 
@@ -79,6 +81,9 @@ judged as (
         {%- for name in attribute_columns %}
             checked.{{ name }},
         {%- endfor %}
+        checked.unreadable_text,
+        checked.file_name,
+        checked.file_row,
         case
             when conflicting.exposure_id is not null then 'conflicting_id'
             else checked.rejection_reason

@@ -27,6 +27,32 @@ def with_addresses(rows: list[Row]) -> list[Row]:
     ]
 
 
+def rejected_decisions() -> list[Row]:
+    """Give rows that can't be used; what was sent along with them is a canary."""
+    sent = [[{"id": "1", "name": CANARY, "type": "custom", "value": CANARY}], []]
+    first, *_ = decisions(1)
+    return [
+        {**first, "uuid": "nobody", "visitor_id": "undefined", "attributes": sent[0]},
+        {**first, "uuid": "never", "timestamp": None, "attributes": sent[0]},
+        *({**first, "uuid": "both", "attributes": attributes} for attributes in sent),
+    ]
+
+
+def rejected_events() -> list[Row]:
+    """Give the same of events."""
+    first, *_ = events(1)
+    return [{**first, "uuid": "boundless", "value": float("inf"), "tags": [("note", CANARY)]}]
+
+
+def rejected_rows(database: Path) -> list[tuple[object, ...]]:
+    """Read what is shown of rows that can't be used."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.sql(
+            "select source_name, reason, row_id, file_name, file_row, experiment_id, visitor_id,"
+            " event_name, details from rejected_rows order by source_name, reason, file_row"
+        ).fetchall()
+
+
 def canaries(path: Path) -> list[str]:
     """Name the files below a folder that hold a canary."""
     files = [file for file in path.rglob("*") if file.is_file()]
@@ -54,7 +80,9 @@ def canary_tables(database: Path) -> list[str]:
 def test_a_build_leaves_no_address_and_no_secret(tmp_path: Path) -> None:
     """Neither in tables, log, artifacts and state, nor in what is printed."""
     export = write_export(
-        tmp_path / "export", with_addresses(decisions()), with_addresses(events())
+        tmp_path / "export",
+        with_addresses(decisions() + rejected_decisions()),
+        with_addresses(events() + rejected_events()),
     )
     left = tmp_path / "left"
     database = left / "experiment_metrics.duckdb"
@@ -66,6 +94,24 @@ def test_a_build_leaves_no_address_and_no_secret(tmp_path: Path) -> None:
     }
     assert canaries(left) == []
     assert canary_tables(database) == []
+    decision = ("type=decisions/part-0.parquet", "e1")
+    said = "session_id s0000, is_holdback false, is_bot false"
+    amounts = "revenue 100, value inf, quantity 1"
+    assert rejected_rows(database) == [
+        *(
+            ("decisions", reason, row_id, decision[0], row, decision[1], visitor, None, details)
+            for reason, row_id, row, visitor, details in (
+                ("conflicting_id", "both", 63, "v0000", said),
+                ("conflicting_id", "both", 64, "v0000", said),
+                ("missing_timestamp", "never", 62, "v0000", None),
+                ("missing_visitor_id", "nobody", 61, "undefined", None),
+            )
+        ),
+        (
+            *("events", "impossible_amount", "boundless", "type=events/part-0.parquet", 21),
+            *(None, "v0000", "purchase", amounts),
+        ),
+    ]
 
 
 @pytest.mark.parametrize(

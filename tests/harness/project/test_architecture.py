@@ -25,7 +25,7 @@ KEY_TESTS = {"primary_key", "unique"}
 KEYLESS = {
     # Rows as they were delivered, copies and all: what makes them rows of a key is tested after.
     *("base_optimizely__decisions", "base_optimizely__events", "base_call_center__calls"),
-    *("delivered_exposures", "delivered_events", "delivered_calls"),
+    *("delivered_exposures", "delivered_events", "delivered_calls", "all_rejected_rows"),
     *("stg_optimizely__decision_attributes", "all_exposure_attributes"),
     # Views of all units, which would be computed once more: fct_metric_observations and the
     # moments, which are made of them, have their key tested.

@@ -15,6 +15,13 @@ b,2,b,2025-03-04,DE
 ,3,b,2025-03-03,DE
 ,3,b,2025-03-03,FR
 """
+MORE_EXPOSURES = """\
+id,user_id,variant,exposure_ts,country
+c,4,b,2025-03-03,"D
+E"
+d,undefined,b,2025-03-03,DE
+e,5,,2025-03-03,DE
+"""
 EVENTS = """\
 id,user_id,event,amount,event_ts
 p,1,purchase,30,2025-03-03 12:00
@@ -34,24 +41,47 @@ e1,,,session_id,,,,
 def test_plain_rows_of_one_id_with_other_content_are_left_out(tmp_path: Path) -> None:
     """Where an id was given: one that was made of a row can't contradict it."""
     project = copy_project(tmp_path / "project")
-    (tmp_path / "exposures.csv").write_text(EXPOSURES)
+    (tmp_path / "exposures-1.csv").write_text(EXPOSURES)
+    (tmp_path / "exposures-2.csv").write_text(MORE_EXPOSURES)
     (tmp_path / "events.csv").write_text(EVENTS)
     run = run_dbt(
         project,
-        *("build", "--select", "+rejected_rows", "--indirect-selection", "cautious"),
-        EXPOSURES=str(tmp_path / "exposures.csv"),
+        *(
+            "build",
+            "--select",
+            "+rejected_rows",
+            "rejected_row_counts",
+            "--indirect-selection",
+            "cautious",
+        ),
+        EXPOSURES=str(tmp_path / "exposures-*.csv"),
         EVENTS=str(tmp_path / "events.csv"),
     )
     assert run.returncode == 0, run.stdout
     with duckdb.connect(str(project / "test.duckdb"), read_only=True) as connection:
         rows = connection.sql(
-            "select source_name, reason, row_count from main_internal.rejected_rows order by all"
+            "select source_name, reason, row_count from main_internal.rejected_row_counts"
+            " order by all"
+        ).fetchall()
+        places = connection.sql(
+            "select reason, file_name, file_row, row_id, visitor_id from rejected_rows order by all"
         ).fetchall()
     assert rows == [
         ("events", "conflicting_id", 2),
         ("events", "duplicate_id", 1),
         ("exposures", "conflicting_id", 2),
         ("exposures", "duplicate_id", 2),
+        ("exposures", "missing_variation_id", 1),
+        ("exposures", "missing_visitor_id", 1),
+    ]
+    # The header is no row, and one that goes on in the next line is one.
+    assert places == [
+        ("conflicting_id", "events.csv", 1, "p", "1"),
+        ("conflicting_id", "events.csv", 2, "p", "1"),
+        ("conflicting_id", "exposures-1.csv", 3, "b", "2"),
+        ("conflicting_id", "exposures-1.csv", 4, "b", "2"),
+        ("missing_variation_id", "exposures-2.csv", 3, "e", "5"),
+        ("missing_visitor_id", "exposures-2.csv", 2, "d", "undefined"),
     ]
 
 
