@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipeline.published import Row
 
 from results_page import formats, words
+from results_page.distributions import Distribution, distribution
 from results_page.experiment import Experiment, Metric, Variation, grouped
 from results_page.results import Result, read_result
 from results_page.scales import Scale
@@ -80,7 +81,10 @@ class Detail:
     growth: Growth | None
     forests: tuple[Forest, ...]
     segment_scale: Scale
+    distribution: Distribution | None
     definition: tuple[Term, ...]
+    definition_text: str
+    """The file that the metric is, as it stands there."""
 
     @property
     def has_choice(self) -> bool:
@@ -95,6 +99,7 @@ class Cuts:
     segments: dict[tuple[str, ...], list[Row]]
     days: dict[tuple[str, ...], list[Row]]
     exposure_days: dict[tuple[str, ...], list[Row]]
+    distributions: dict[tuple[str, ...], list[Row]]
 
 
 def cuts_of(experiment: Experiment) -> Cuts:
@@ -104,6 +109,7 @@ def cuts_of(experiment: Experiment) -> Cuts:
         grouped([row for row in experiment.segments if row["is_headline"]], *key),
         grouped([row for row in experiment.days if row["is_headline"]], *key),
         grouped(experiment.exposure_days, *key),
+        grouped(experiment.distributions, "metric_name"),
     )
 
 
@@ -136,7 +142,11 @@ def detail(experiment: Experiment, rows: MetricRows, cuts: Cuts) -> Detail:
         growth=_growth(experiment, metric, cuts),
         forests=tuple(_forests(experiment, metric, rows, segments, segment_scale)),
         segment_scale=segment_scale,
+        distribution=distribution(
+            cuts.distributions.get((metric.name,), []), experiment.variations, metric.unit
+        ),
         definition=tuple(_definition(experiment, metric, whole)),
+        definition_text=metric.row["definition"] or "",
     )
 
 
@@ -291,7 +301,7 @@ def _definition(experiment: Experiment, metric: Metric, whole: Sequence[Result])
     terms += [
         Term("Owner", row["owner"] or "nobody named"),
         Term("Tags", row["tags"] or "none"),
-        Term("Model", row["model_name"], is_code=True),
+        Term("Model", row["model_file"] or row["model_name"], is_code=True),
     ]
     return terms + _power(experiment, whole)
 

@@ -67,6 +67,7 @@ class Experiment:
     segments: list[Row] = field(repr=False)
     days: list[Row] = field(repr=False)
     exposure_days: list[Row] = field(repr=False)
+    distributions: list[Row] = field(repr=False)
     sums: dict[tuple[str, str], Row] = field(repr=False)
 
     @property
@@ -125,7 +126,9 @@ class Experiment:
     @cached_property
     def planned_until_at(self) -> datetime | None:
         """Give when the last planned window ends."""
-        return next((row["planned_until_at"] for row in self.decisions.values()), None)
+        of_decisions = (row["planned_until_at"] for row in self.decisions.values())
+        until: datetime | None = self.row["planned_until_at"] or next(of_decisions, None)
+        return until
 
     @property
     def is_running(self) -> bool:
@@ -193,6 +196,7 @@ def read_experiment(tables: ReportTables, row: Row) -> Experiment:
         segments=read("experiment_results_by_segment", "segment_name", "segment_value"),
         days=read("experiment_results_by_day", "as_of_date"),
         exposure_days=read("variation_metrics_by_exposure_day", *exposure_order),
+        distributions=read("variation_metric_distributions", "bin_number"),
         sums={(each["metric_name"], each["variation_id"]): each for each in sums},
     )
 
@@ -227,11 +231,10 @@ def natural(name: str) -> list[tuple[bool, int, str]]:
 
 def _metrics(tables: ReportTables, row: Row, used: set[str]) -> list[Metric]:
     """Order metrics: the primary one, guardrails, the others, each by name."""
-    money = row["currency"]
     found = [
         Metric(
             each["metric_name"],
-            unit_of(each["unit"], each["currency"] or money, each["currency_decimals"]),
+            unit_of(each["unit"], each["currency"], each["currency_decimals"]),
             each["direction"],
             bool(each["is_guardrail"]),
             each["metric_name"] == row["primary_metric"],

@@ -8,11 +8,12 @@ const formats = (() => {
   const LARGE = [[1e10, 1e9, 'bn'], [1e7, 1e6, 'M']];
 
   const superscript = power => String(power).replace('-', '⁻').replace(/\d/g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'[digit]);
-  const isShownAsNothing = shown => !/[1-9]/.test(shown);
+  const isShownAsNothing = shown => !/[1-9∞]/.test(shown);
   const signed = (shown, number) => (number > 0 && !isShownAsNothing(shown) ? '+' : '') + shown;
 
   // A number by its power of ten.
   function tiny(number) {
+    if (Math.abs(number) === Infinity) return (number < 0 ? MINUS : '') + '∞';
     const [mantissa, power] = number.toExponential(1).split('e');
     return mantissa.replace('-', MINUS) + '×10' + superscript(Number(power));
   }

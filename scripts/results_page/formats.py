@@ -4,6 +4,7 @@ page.js has the same rules once more, for what it draws anew. Digits are rounded
 JavaScript's `toFixed` does it.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +13,7 @@ from enum import StrEnum
 MISSING = "–"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
+INFINITE = "∞"
 TIMES_TEN = "×10"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # From here on digits say nothing, and JavaScript writes none.
@@ -236,6 +238,8 @@ def _fixed(number: float, decimals: int) -> str:
 
 def _tiny(number: float) -> str:
     """Write a number by its power of ten."""
+    if math.isinf(number):
+        return (MINUS if number < 0 else "") + INFINITE
     exact = Decimal(number)
     power = exact.adjusted()
     mantissa = exact.scaleb(-power).quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -247,4 +251,4 @@ def _tiny(number: float) -> str:
 
 def _signed(shown: str, number: float) -> str:
     """Put a plus before what is shown as more than nothing."""
-    return "+" + shown if number > 0 and any(digit in "123456789" for digit in shown) else shown
+    return "+" + shown if number > 0 and any(digit in "123456789∞" for digit in shown) else shown

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from results_page import formats, words
 from results_page.experiment import Experiment, Metric
+from results_page.results import HARMED
 from results_page.verdicts import (
     AT_EVERY_LOOK,
     BLOCKING_RULES,
     DO_NOT_SHIP,
+    HARMED_GUARDRAIL,
     INCONCLUSIVE,
     INVALID,
     NO_REFERENCE,
@@ -17,6 +19,14 @@ from results_page.verdicts import (
     VerdictRow,
     troubled_guardrails,
 )
+
+INVALID_LEADS = {
+    "failing_health_check": (
+        "A health check fails, so a difference may come from how the experiment ran and not from"
+        " what it changed."
+    ),
+    "no_health_check": "No health check was made, so nothing says whether they may be believed.",
+}
 
 
 @dataclass(frozen=True)
@@ -32,13 +42,12 @@ class Headline:
 def headline(experiment: Experiment, rows: list[VerdictRow]) -> Headline:
     """Say what to do."""
     by_verdict = {verdict: [row for row in rows if row.verdict == verdict] for verdict in ORDER}
-    if not rows or any(row.rule == NO_REFERENCE for row in rows):
-        return _nothing_to_compare(experiment)
-    if by_verdict[INVALID]:
-        lead = (
-            "A health check fails, so a difference may come from how the experiment ran and not"
-            " from what it changed."
-        )
+    if not any(row.verdict for row in rows) or any(row.rule == NO_REFERENCE for row in rows):
+        return _nothing_decided(experiment, rows)
+    # What is not known ships nothing.
+    invalid = [row for row in rows if row.verdict not in ORDER or row.verdict == INVALID]
+    if invalid:
+        lead = INVALID_LEADS.get(invalid[0].rule, f"Rule: {invalid[0].rule_text}.")
         return Headline("warn", "!", "Don’t read these results yet", lead)
     if by_verdict[SHIP]:
         return _ship(experiment, by_verdict[SHIP], by_verdict[INCONCLUSIVE])
@@ -109,6 +118,15 @@ def _blocked(experiment: Experiment, blocked: list[VerdictRow]) -> Headline:
 
 def _do_not_ship(experiment: Experiment, bad: list[VerdictRow], rest: list[VerdictRow]) -> Headline:
     lead = _effect(experiment, bad[0]) if len(bad) == 1 else ""
+    harmed = [row for row in bad if row.rule == HARMED_GUARDRAIL]
+    if harmed:
+        names = {
+            metric.name: None
+            for row in harmed
+            for metric in troubled_guardrails(experiment, row.variation.id, HARMED)
+        }
+        verb = "harms" if len(harmed) == 1 else "harm"
+        lead += f" {_names(harmed)} {verb} {words.listed(list(names), 2)}."
     if rest:
         lead += f" {_names(rest)} {'is' if len(rest) == 1 else 'are'} inconclusive."
     return Headline("bad", "✕", f"Don’t ship {_names(bad)}", lead.strip())
@@ -125,9 +143,11 @@ def _no_winner(experiment: Experiment) -> Headline:
     return Headline("none", "–", title, lead)
 
 
-def _nothing_to_compare(experiment: Experiment) -> Headline:
+def _nothing_decided(experiment: Experiment, rows: list[VerdictRow]) -> Headline:
     if len(experiment.variations) < 2:  # noqa: PLR2004 - it takes two to compare
         lead = "The experiment has one variation. What it did stands below, against nothing."
-    else:
+    elif any(row.rule == NO_REFERENCE for row in rows):
         lead = "No single variation is named as the control. Name one in seeds/variations.csv."
+    else:
+        return Headline("warn", "!", "No verdict", "Nothing was decided of this experiment.")
     return Headline("warn", "!", "Nothing to compare", lead)

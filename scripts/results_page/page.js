@@ -41,7 +41,7 @@ const page = (() => {
     const button = document.createElement('button');
     Object.assign(button, {type: 'button', className: 'link', textContent: 'CSV'});
     button.setAttribute('aria-label', 'Download as CSV: ' + name);
-    button.addEventListener('click', () => download(data.experiment + ' ' + name, tableRows(table)));
+    button.addEventListener('click', () => download([data.experiment, name].filter(Boolean).join(' '), tableRows(table)));
     table.after(button);
   }
 
@@ -65,6 +65,7 @@ const page = (() => {
     };
     byId('filter').addEventListener('submit', event => event.preventDefault());
     byId('filter').addEventListener('input', filter);
+    offerCsv(table, 'experiments');
     all('.sort', table).forEach(button => button.addEventListener('click', () => sort(button)));
     filter();
   }
@@ -102,7 +103,8 @@ const page = (() => {
   }
 
   function drawInterval(svg, change, margin, state, description) {
-    const isEmpty = change.estimate === null || change.low === null || change.high === null;
+    const isEmpty = change.estimate === null || change.low === null || change.high === null
+      || Math.max(Math.abs(change.low), Math.abs(change.high)) > 1e9;
     svg.setAttribute('class', 'interval s-' + state);
     svg.replaceChildren();
     for (let index = data.scale.first + 1; index < data.scale.last; index += 1) {
@@ -308,9 +310,9 @@ const page = (() => {
   const hasOption = (id, value) => byId(id) && [...byId(id).options].some(option => option.value === value);
 
   function readAddress() {
-    const hash = decodeURIComponent(location.hash.slice(1));
+    const hash = location.hash.slice(1);
     if (!hash.includes('=')) { openMetric(hash); return; }
-    const kept = new URLSearchParams(location.hash.slice(1)), wanted = {};
+    const kept = new URLSearchParams(hash), wanted = {baseline: '', level: '', segment: '', scale: 'relative'};
     ['baseline', 'level', 'segment'].forEach(key => { if (hasOption(key, kept.get(key))) wanted[key] = kept.get(key); });
     if (kept.get('scale') === 'absolute') wanted.scale = 'absolute';
     byId('find').value = kept.get('find') || '';

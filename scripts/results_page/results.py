@@ -11,6 +11,8 @@ Row = Mapping[str, Any]
 
 OK = "ok"
 REFERENCE = "reference"
+BEYOND = 1e9
+"""What lies further away than this can't be drawn."""
 FEW_UNITS = 100
 """Below this many units a row is shown in grey, where the health check names no other number."""
 
@@ -29,6 +31,8 @@ class Change:
     def span(self) -> Span | None:
         """Give the interval, if there is one."""
         if self.estimate is None or self.low is None or self.high is None:
+            return None
+        if max(abs(self.low), abs(self.high)) > BEYOND:
             return None
         return Span(self.estimate, self.low, self.high)
 

@@ -80,10 +80,14 @@ COLUMNS |= {
 }
 
 LATER_COLUMNS = {
-    "dim_experiments": ("currency",),
-    "dim_metrics": ("currency", "currency_decimals"),
+    "dim_experiments": ("planned_until_at",),
+    "dim_metrics": ("currency", "currency_decimals", "model_file", "definition"),
+    "variation_metric_distributions": (
+        *("experiment_id", "metric_name", "variation_id", "bin_number", "bin_kind"),
+        *("lower_bound", "upper_bound", "unit_count"),
+    ),
 }
-"""What files of earlier builds lack: null there."""
+"""What files of earlier builds lack: null there, and no rows."""
 
 
 class ReportTables(Protocol):
@@ -112,7 +116,7 @@ class PublishedReportTables:
             return []
         listed = [
             column if column in there else f"cast(null as varchar) as {column}"
-            for column in (*COLUMNS[table], *LATER_COLUMNS.get(table, ()))
+            for column in (*COLUMNS.get(table, ()), *LATER_COLUMNS.get(table, ()))
         ]
         where = "" if experiment_id is None else " where experiment_id = ?"
         order = f" order by {', '.join(order_by)}" if order_by else ""

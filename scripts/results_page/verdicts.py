@@ -17,8 +17,9 @@ INVALID = "invalid"
 NO_REFERENCE = "no_reference_variation"
 AT_EVERY_LOOK = "better_at_every_look"
 TOO_EARLY = "too_early"
+HARMED_GUARDRAIL = "harmed_guardrail"
 GUARDRAIL_RULES = {
-    *("stale_guardrail", "unmeasured_guardrail", "uncertain_guardrail", "harmed_guardrail"),
+    *("stale_guardrail", "unmeasured_guardrail", "uncertain_guardrail", HARMED_GUARDRAIL),
 }
 CONCLUDED = {
     "harmed": "worse",
@@ -27,7 +28,7 @@ CONCLUDED = {
     "unmeasured": "can’t be judged",
 }
 """What a guardrail did, in a few words."""
-BLOCKING_RULES = {*GUARDRAIL_RULES - {"harmed_guardrail"}, TOO_EARLY}
+BLOCKING_RULES = {*GUARDRAIL_RULES - {HARMED_GUARDRAIL}, TOO_EARLY}
 """The rules by which a variation whose primary metric is better is not shipped."""
 MANY = 4
 """Above so many variations, each has one sentence and the best come first."""
@@ -156,12 +157,17 @@ def _notes(experiment: Experiment, decision: Row, metric: Metric, result: Result
     return notes
 
 
-def troubled_guardrails(experiment: Experiment, variation_id: str) -> list[Metric]:
-    """Give the guardrails that stand against a variation."""
+def troubled_guardrails(
+    experiment: Experiment, variation_id: str, conclusion: str | None = None
+) -> list[Metric]:
+    """Give the guardrails that stand against a variation, or those of one conclusion."""
+    found = [
+        (metric, experiment.conclusion(metric.name, variation_id)) for metric in experiment.metrics
+    ]
     return [
         metric
-        for metric in experiment.metrics
-        if experiment.conclusion(metric.name, variation_id) not in {None, ACCEPTABLE}
+        for metric, concluded in found
+        if concluded not in {None, ACCEPTABLE} and conclusion in {None, concluded}
     ]
 
 

@@ -106,6 +106,7 @@ def test_absolute_changes(number: float | None, unit: Unit, text: str) -> None:
         (-1.5, "−150%"),
         (123.456, "+12,346%"),
         (1e20, "+1.0×10²²%"),
+        (-1e307, "−∞%"),
         # Half up, as JavaScript has it: half to even would give 112.
         (1.125, "+113%"),
     ],

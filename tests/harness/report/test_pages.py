@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from report_page import Element, odd, policy_of, read_page, scored, squeezed, write_pages
+from report_page import Element, policy_of, read_page, scored, squeezed, write_pages
 from report_world import World, write_world
 from results_page import formats
 from results_page.report import INDEX
@@ -225,101 +225,3 @@ def test_names_are_text(tmp_path: Path, sample_build: Path, name: str) -> None:
     assert len(named) == len(plain) == 2
     assert all(name in page.text for page in named.values())
     assert counts_of_elements(named) == counts_of_elements(plain)
-
-
-# --- odd experiments ------------------------------------------------------------------------------
-
-
-def test_one_variation_has_nothing_to_compare_with(tmp_path: Path, sample_build: Path) -> None:
-    """The page is there all the same, and says so."""
-    page = odd(tmp_path, sample_build, World(variations=1))
-    assert page.find("h1").text == "Nothing to compare"
-
-
-def test_a_failing_check_holds_results_back(tmp_path: Path, sample_build: Path) -> None:
-    """No row says better or worse, and the numbers stay."""
-    changes = (
-        "update experiment_health set status = 'fail'",
-        "update experiment_decisions set verdict = 'invalid', rule = 'failing_health_check'",
-    )
-    page = odd(tmp_path, sample_build, World(changes=changes))
-    assert page.find("h1").text.startswith("Don’t read these results yet")
-    readings = {row.find("td", "c-reading").text for row in scored(page).values()}
-    assert set(map(squeezed, readings)) == {"!Held back"}
-    assert all(row.find("td", "c-change").text for row in scored(page).values())
-
-
-def test_a_running_experiment_calls_nothing_better_too_early(
-    tmp_path: Path, sample_build: Path
-) -> None:
-    """A row is better only where it is so at every look."""
-    running = "update experiment_decisions set planned_until_at = timestamp '2021-04-01'"
-    clear = """
-        update experiment_results set is_significant = status = 'ok', relative_lift = 0.1,
-        absolute_lift = 0.1, is_sequentially_significant = metric_name = 'Metric 2'
-    """
-    changes = (running, clear)
-    page = odd(tmp_path, sample_build, World(changes=changes, guardrails=0))
-    readings = {
-        key[0]: squeezed(row.find("td", "c-reading").text) for key, row in scored(page).items()
-    }
-    assert readings == {
-        "Metric 0": "…Too early to say",
-        "Metric 1": "…Too early to say",
-        "Metric 2": "✓Better",
-    }
-
-
-def test_a_segment_that_loses_while_the_whole_wins_is_told(
-    tmp_path: Path, sample_build: Path
-) -> None:
-    """Beside the verdict, with its change."""
-    ship = """
-        update experiment_decisions set verdict = 'ship', rule = 'better_after_planned_duration'
-    """
-    wins = """
-        update experiment_results set is_significant = true, relative_lift = 0.2,
-        absolute_lift = 0.04 where status = 'ok'
-    """
-    loses = """
-        update experiment_results_by_segment set is_significant = true, relative_lift = -0.4,
-        absolute_lift = -0.08 where segment_value = 'value 2' and status = 'ok'
-    """
-    page = odd(tmp_path, sample_build, World(changes=(ship, wins, loses)))
-    assert page.find("h1").text == "Ship variation 1"
-    told = squeezed(page.find("section", "verdicts").text)
-    assert "✕ Metric 0 is worse in country value 2: −40.0%." in told
-
-
-def test_missing_numbers_have_their_reason(tmp_path: Path, sample_build: Path) -> None:
-    """In words, where the number would be; what has too few units is grey."""
-    nothing = ", ".join(
-        f"{column} = null"
-        for column in (
-            *("relative_lift", "relative_lift_ci_low", "relative_lift_ci_high", "p_value"),
-            *("adjusted_p_value", "chance_to_win"),
-        )
-    )
-    no_lift = f"""
-        update experiment_results set {nothing}, status = 'zero_reference'
-        where metric_name = 'Metric 0' and status = 'ok'
-    """
-    few_units = "update experiment_results set unit_count = 18 where metric_name = 'Metric 2'"
-    page = odd(tmp_path, sample_build, World(changes=(no_lift, few_units)))
-    rows = scored(page)
-    zero, few = rows["Metric 0", "variation 1"], rows["Metric 2", "variation 1"]
-    assert squeezed(zero.find("td", "c-reading").text) == "·The control is 0"
-    assert zero.find("td", "c-p").text == "–"
-    assert "pp" in zero.find("td", "c-change").text
-    assert squeezed(few.find("td", "c-reading").text) == "·Too few units"
-    assert "s-low" in few.classes
-
-
-def test_stale_data_are_told_at_the_top(tmp_path: Path, sample_build: Path) -> None:
-    """What is newer is missing."""
-    stale = """
-        update experiment_health set check_name = 'stale_events', status = 'warn',
-        finding = 'The events end 27 hours too early.'
-    """
-    page = odd(tmp_path, sample_build, World(changes=(stale,)))
-    assert "The events end 27 hours too early." in page.find("div", "banner").text
