@@ -16,6 +16,7 @@
     {% do experiment_metrics.check_arguments(arguments, allowed, "", type.step_arguments) %}
     {% do experiment_metrics.check_sources(arguments, type.parts) %}
     {% if type.check %}{% do type.check(arguments) %}{% endif %}
+    {% do experiment_metrics.check_unit(arguments) %}
     {% do experiment_metrics.check_options(arguments) %}
     {% do experiment_metrics.check_span(arguments) %}
 {% endmacro %}

@@ -18,7 +18,7 @@
         'direction': ['increase', 'decrease'],
         'is_guardrail': [true, false],
         'non_inferiority_margin': 'fraction',
-        'unit': 'text',
+        'unit': experiment_metrics.metric_units(),
         'owner': 'text',
         'tags': 'texts',
         'description': 'text',

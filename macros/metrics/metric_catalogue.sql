@@ -35,12 +35,13 @@
     right. -#}
 {% macro metric_facts(metric, model_name) %}
     {%- set span = experiment_metrics.metric_span(metric) -%}
+    {%- set unit = experiment_metrics.unit_of_metric(metric) -%}
     {%- set facts = {
         'metric_name': metric.name,
         'metric_type': metric.type,
         'direction': metric.direction or 'increase',
         'is_guardrail': metric.is_guardrail,
-        'unit': metric.unit,
+        'unit': unit,
         'description': metric.description,
         'owner': metric.owner,
         'tags': metric.tags | join(' ') if metric.tags else none,
@@ -70,6 +71,7 @@
         'non_inferiority_margin': metric.non_inferiority_margin,
         'model_name': model_name,
     } -%}
+    {%- do facts.update(experiment_metrics.money_facts(unit)) -%}
     {%- do facts.update(experiment_metrics.cap_facts(metric.cap)) -%}
     {%- do facts.update(experiment_metrics.cap_facts(none, 'denominator_')) -%}
     {%- set facts_of_type = experiment_metrics.metric_types()[metric.type].facts -%}
@@ -109,6 +111,8 @@
         {%- if name in numbers -%}
             {%- set number = experiment_metrics.number_or_null(value) -%}
             {%- set sql = 'cast(' ~ number ~ ' as ' ~ experiment_metrics.type_double() ~ ')' -%}
+        {%- elif name == 'currency_decimals' -%}
+            {%- set sql = 'cast(' ~ experiment_metrics.number_or_null(value) ~ ' as integer)' -%}
         {%- elif name.startswith(('is_', 'has_', 'can_', 'drops_')) -%}
             {%- set sql = 'true' if value else 'false' -%}
         {%- else -%}

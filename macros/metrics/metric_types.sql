@@ -8,6 +8,8 @@
     step_arguments  what else the first of its steps may say, and the others
     allows          which of the options breakdown, cuped and cap it is for
     serves_as       what else it can be: the 'part' of a ratio, the 'unit value' of a quantile
+    unit            what its observations are always measured in, one of metric_units
+    usual_unit      what they are measured in where the metric doesn't say
     check           macro of the arguments: raises what they demand of each other
     window          macro of the metric: its own window instead of window_hours, …, see given_window
     facts           macro of the metric: where dim_metrics says other than of most metrics

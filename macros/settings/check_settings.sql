@@ -131,6 +131,10 @@
                 ~ ours | join(", ") ~ "."
             ) }}
         {% endif %}
+    {% elif rule.type == 'currency' %}
+        {% if value is not string or (value and value not in experiment_metrics.currencies()) %}
+            {{ return(is ~ "the ISO 4217 code of a currency in capitals, such as EUR, or empty.") }}
+        {% endif %}
     {% elif rule.type == 'timestamp' %}
         {% if value | string and not experiment_metrics.is_timestamp_text(value | string) %}
             {{ return(is ~ "a UTC time such as 2020-09-16 or 2020-09-16 12:00:00, or empty.") }}

@@ -22,6 +22,7 @@
         'exposure_attribute_models': {'type': 'list of text'},
         'event_models': {'type': 'list of text'},
         'call_models': {'type': 'list of text'},
+        'currency': {'type': 'currency'},
         'metrics': {'type': 'list of text'},
         'health_checks': {'type': 'list of text'},
         'bot_user_agent_patterns': {'type': 'list of text'},

@@ -4,7 +4,6 @@
     rollup='latest',
     source=ref('unit_subscription_states'),
     where="subscription_state = 'active'",
-    unit='share of visitors',
     owner='growth',
     tags=['growth'],
     description='Share of visitors whose subscription was active when it was last reported.',

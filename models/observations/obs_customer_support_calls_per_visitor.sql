@@ -3,7 +3,6 @@
     type='count',
     source=ref('experiment_calls'),
     direction='decrease',
-    unit='calls',
     tags=['shop'],
     description='Calls that a visitor made to customer support.',
 ) }}

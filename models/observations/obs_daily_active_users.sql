@@ -4,7 +4,6 @@
     rollup='daily',
     source=ref('experiment_events'),
     where="event_name in ('page_view', 'task_done')",
-    unit='share of days',
     owner='studio',
     tags=['engagement'],
     description='Share of the days since exposure on which a visitor saw a page or did a task.',

@@ -4,7 +4,7 @@
     source=ref('experiment_events'),
     where="event_name = 'purchase' and " ~ tag('category') ~ " = 'electronics'",
     value='revenue',
-    unit='cents',
+    unit='money',
     tags=['shop'],
     description='What a visitor spent on electronics.',
 ) }}

@@ -7,7 +7,6 @@
     cuped=true,
     is_guardrail=true,
     non_inferiority_margin=0.05,
-    unit='views',
     owner='studio',
     tags=['engagement'],
     description='Pages of the studio that a visitor looked at. It should not fall by more than 5%.',

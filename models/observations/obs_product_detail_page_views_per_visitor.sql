@@ -3,7 +3,6 @@
     type='count',
     source=ref('experiment_events'),
     where="event_name = 'detail_page_view'",
-    unit='views',
     tags=['shop'],
     description='Product detail pages that a visitor looked at.',
 ) }}

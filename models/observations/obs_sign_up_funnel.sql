@@ -7,7 +7,6 @@
         {'name': 'visited sign-up', 'where': "event_name = 'visited_sign_up'"},
         {'name': 'sign-up', 'where': "event_name = 'sign_up'"},
     ],
-    unit='share of visitors',
     owner='growth',
     tags=['growth'],
     description='Visitors who saw a page, then opened the sign-up page, then signed up.',

@@ -5,7 +5,6 @@
     numerator={'type': 'count', 'where': "event_name = 'task_done'"},
     denominator={'type': 'conversion', 'where': "event_name = 'task_done'"},
     cuped=true,
-    unit='tasks',
     owner='studio',
     tags=['engagement'],
     description='Tasks that visitors did, per visitor who did one.',

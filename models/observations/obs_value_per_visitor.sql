@@ -3,6 +3,5 @@
     type='sum',
     source=ref('experiment_events'),
     value='value',
-    unit='value',
     description='The sum of what came with a visitor\'s events, such as amounts.',
 ) }}

@@ -3,7 +3,6 @@
     type='conversion',
     source=ref('experiment_events'),
     where="event_name = 'visited_sign_up'",
-    unit='share of visitors',
     owner='growth',
     tags=['growth'],
     description='Share of visitors who opened the sign-up page.',

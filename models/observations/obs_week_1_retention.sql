@@ -5,7 +5,6 @@
     to_day=14,
     source=ref('experiment_events'),
     where="event_name in ('page_view', 'task_done')",
-    unit='share of visitors',
     owner='studio',
     tags=['engagement'],
     description='Share of visitors who saw a page or did a task 7 to 14 days after exposure.',

@@ -111,7 +111,7 @@ def _text_count(answer: Answer) -> int:
 def _columns(answer: Answer, variation: Row) -> list[Column]:
     cut = answer.question.cut
     value = partial(_value, "metric_value")
-    columns: list[Column] = [("metric", _metric), ("in", lambda row: unit_text(row["unit"]))]
+    columns: list[Column] = [("metric", _metric), ("in", unit_text)]
     if cut is Cut.SEGMENT:
         name = answer.results[0]["segment_name"]
         columns.append((name, lambda row: row["segment_value"]))
@@ -140,14 +140,14 @@ def _metric(row: Row) -> str:
 
 
 def _value(column: str, row: Row) -> str:
-    return value_text(row[column], row["unit"])
+    return value_text(row[column], row)
 
 
 def _lift(row: Row) -> str:
     """Write the relative lift; where the reference is 0, the absolute one."""
     if row["relative_lift"] is not None:
         return percent_text(row["relative_lift"])
-    return difference_text(row["absolute_lift"], row["unit"])
+    return difference_text(row["absolute_lift"], row)
 
 
 def _interval(row: Row) -> str:
@@ -155,7 +155,7 @@ def _interval(row: Row) -> str:
         low, high = (percent_text(row[f"relative_lift_ci_{end}"]) for end in ("low", "high"))
     else:
         low, high = (
-            difference_text(row[f"absolute_lift_ci_{end}"], row["unit"]) for end in ("low", "high")
+            difference_text(row[f"absolute_lift_ci_{end}"], row) for end in ("low", "high")
         )
     return MISSING if MISSING in {low, high} else f"{low} to {high}"
 

@@ -190,7 +190,8 @@ def _read(  # noqa: PLR0913, PLR0917 - a query has parts
     listed = ", ".join(f"results.{column}" for column in columns)
     order = ", ".join(["is_primary desc", "metric_name", *order_by, "variation_name"])
     return tables.query(
-        f"select results.metric_name, metrics.unit, metrics.direction, metrics.is_guardrail,"  # noqa: S608 - our own names
+        f"select results.metric_name, metrics.unit, metrics.currency, metrics.currency_decimals,"  # noqa: S608 - our own names
+        " metrics.direction, metrics.is_guardrail,"
         f" results.metric_name = ? as is_primary, {listed} from {table} as results"
         " left join dim_metrics as metrics on results.metric_name = metrics.metric_name"
         f" where results.experiment_id = ? and results.is_headline and {condition}"

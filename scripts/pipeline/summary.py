@@ -122,7 +122,7 @@ def _experiment(experiment: Experiment, results: list[Row]) -> list[RenderableTy
     rows = [
         [
             metric_text(row),
-            unit_text(row["unit"]),
+            unit_text(row),
             *(values.get((name, each["id"]), MISSING) for each in variations),
         ]
         for name, row in sorted(metrics.items())
@@ -141,7 +141,7 @@ def _experiment(experiment: Experiment, results: list[Row]) -> list[RenderableTy
 
 def _value(row: Row) -> str:
     """Write a value with its lift, whose reference an adjusted estimator has for itself."""
-    value = value_text(row["metric_value"], row["unit"])
+    value = value_text(row["metric_value"], row)
     lift = row["relative_lift"]
     return value if lift is None else f"{value} ({percent_text(lift)})"
 

@@ -6,28 +6,31 @@ from typing import Any
 
 MISSING = "-"
 SMALLEST_P = 0.0001
-MONEY = "cents"
-"""The unit of money in the tables, which people read in hundreds."""
+MONEY = "money"
+"""The unit of what the tables hold in minor units of a currency, and people read in major ones."""
 
 
-def unit_text(unit: str | None) -> str:
-    """Name what values are shown in; the tables give shares no unit."""
-    return "cents / 100" if unit == MONEY else unit or "share"
+def unit_text(metric: Mapping[str, Any]) -> str:
+    """Name what a metric's values are shown in: its unit, or its currency."""
+    if metric["unit"] == MONEY:
+        return str(metric["currency"] or "cents / 100")
+    return str(metric["unit"])
 
 
-def value_text(value: float | None, unit: str | None = None) -> str:
+def value_text(value: float | None, metric: Mapping[str, Any]) -> str:
     """Write a metric's value in its unit."""
     if value is None:
         return MISSING
-    if unit == MONEY:
-        return f"{value / 100:,.2f}"
+    if metric["unit"] == MONEY:
+        decimals = metric["currency_decimals"]
+        return f"{value / 10**decimals:,.{decimals}f}"
     return f"{value:,.4f}" if abs(value) < 100 else f"{value:,.2f}"  # noqa: PLR2004 - cosmetic
 
 
-def difference_text(value: float | None, unit: str | None = None) -> str:
+def difference_text(value: float | None, metric: Mapping[str, Any]) -> str:
     """Write a difference in a metric's unit, with its sign."""
     sign = "+" if value is not None and value >= 0 else ""
-    return sign + value_text(value, unit)
+    return sign + value_text(value, metric)
 
 
 def percent_text(share: float | None) -> str:

@@ -5,7 +5,6 @@
     window_days=7,
     direction='decrease',
     is_guardrail=true,
-    unit='calls',
     tags=['support'],
     description='Calls that a visitor made to customer support in the first seven days.',
 ) }}

@@ -6,6 +6,6 @@
     value='revenue',
     window_hours=24,
     mature_only=true,
-    unit='cents',
+    unit='money',
     description='What a visitor spent in the first 24 hours; only visitors seen that long.',
 ) }}

@@ -4,6 +4,6 @@
     source=ref('experiment_events'),
     where="event_name = 'purchase'",
     value='revenue',
-    unit='cents',
+    unit='money',
     description='The most that a visitor spent at once; 0 for a visitor who bought nothing.',
 ) }}

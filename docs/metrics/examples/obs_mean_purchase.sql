@@ -5,6 +5,6 @@
     where="event_name = 'purchase'",
     value='revenue',
     default_value=none,
-    unit='cents',
+    unit='money',
     description='What a buyer spent per purchase, averaged over buyers.',
 ) }}

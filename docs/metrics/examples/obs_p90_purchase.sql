@@ -6,6 +6,6 @@
     source=ref('experiment_events'),
     where="event_name = 'purchase'",
     value='revenue',
-    unit='cents',
+    unit='money',
     description='What all but a tenth of the purchases cost at most.',
 ) }}

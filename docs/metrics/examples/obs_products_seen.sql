@@ -4,6 +4,5 @@
     source=ref('experiment_events'),
     where="event_name = 'detail_page_view'",
     value=tag('product'),
-    unit='products',
     description='Different products whose pages a visitor looked at.',
 ) }}

@@ -5,6 +5,5 @@
     where="event_name = 'purchase'",
     breakdown=tag('category'),
     breakdown_values=['electronics'],
-    unit='purchases',
     description='Purchases of a visitor, and how many of them were of each category.',
 ) }}

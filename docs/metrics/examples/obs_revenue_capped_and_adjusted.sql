@@ -8,6 +8,6 @@
     window_days=2,
     cuped=true,
     cuped_days=7,
-    unit='cents',
+    unit='money',
     description='What a visitor spent, the largest hundredth cut, less what it had spent before.',
 ) }}

@@ -4,6 +4,6 @@
     source=ref('experiment_events'),
     numerator={'type': 'sum', 'value': 'revenue', 'where': "event_name = 'purchase'"},
     denominator={'type': 'count', 'where': "event_name = 'purchase'"},
-    unit='cents',
+    unit='money',
     description='Revenue of a variation divided by its purchases.',
 ) }}

@@ -5,5 +5,4 @@
     source=ref('experiment_events'),
     where="event_name = 'active'",
     tags=['app'],
-    unit='share of days',
 ) }}

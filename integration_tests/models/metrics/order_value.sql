@@ -6,5 +6,5 @@
     value='revenue',
     window_days=2,
     tags=['shop'],
-    unit='cents',
+    unit='money',
 ) }}

@@ -4,5 +4,4 @@
     source=ref('experiment_events'),
     where="event_name = 'visited_signup'",
     tags=['app'],
-    unit='share of users',
 ) }}

@@ -1,6 +1,7 @@
 {#- Whether a unit fulfils all of several conditions, in any order. -#}
 {% macro metric_type__all_of() %}
     {{- return({
+        'unit': 'share',
         'arguments': {'conditions': 'required steps'},
         'parts': ['conditions'],
         'allows': ['cuped'],

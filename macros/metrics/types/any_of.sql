@@ -1,6 +1,7 @@
 {#- Whether a unit fulfils any of several conditions. -#}
 {% macro metric_type__any_of() %}
     {{- return({
+        'unit': 'share',
         'arguments': {'conditions': 'required steps'},
         'parts': ['conditions'],
         'allows': ['cuped'],

@@ -1,6 +1,7 @@
 {#- The number of different values of a unit. -#}
 {% macro metric_type__count_distinct() %}
     {{- return({
+        'usual_unit': 'count',
         'arguments': {'value': 'required sql'},
         'allows': ['breakdown', 'cuped', 'cap'],
         'serves_as': ['part', 'unit value'],

@@ -4,6 +4,7 @@
 {% macro metric_type__funnel() %}
     {%- set first_step = {'name': 'required text'} -%}
     {{- return({
+        'unit': 'share',
         'arguments': {'steps': 'required steps'},
         'parts': ['steps'],
         'step_arguments': {

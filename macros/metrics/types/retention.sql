@@ -2,6 +2,7 @@
     or have begun where they have no end. -#}
 {% macro metric_type__retention() %}
     {{- return({
+        'unit': 'share',
         'arguments': {'from_day': 'required day', 'to_day': 'day'},
         'check': experiment_metrics.check_retention,
         'window': experiment_metrics.retention_window,

@@ -1,6 +1,7 @@
 {#- Whether the sum of a unit's values reaches a limit. -#}
 {% macro metric_type__threshold() %}
     {{- return({
+        'unit': 'share',
         'arguments': {'value': 'required sql', 'threshold': 'required number'},
         'allows': ['breakdown', 'cuped'],
         'serves_as': ['part'],

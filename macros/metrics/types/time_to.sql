@@ -1,6 +1,7 @@
 {#- The hours from the exposure to a unit's first row. A unit without one has no time. -#}
 {% macro metric_type__time_to() %}
     {{- return({
+        'unit': 'hours',
         'allows': ['cap'],
         'facts': experiment_metrics.time_to_facts,
         'observe': experiment_metrics.observe_aggregate,

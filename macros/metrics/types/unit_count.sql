@@ -1,6 +1,7 @@
 {#- Participation of units, rolled up in one of four ways. -#}
 {% macro metric_type__unit_count() %}
     {{- return({
+        'unit': 'share',
         'arguments': {
             'rollup': ['one_time', 'daily', 'latest', 'window'],
             'start_day': 'day',

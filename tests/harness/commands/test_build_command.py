@@ -123,6 +123,7 @@ def test_an_export_without_any_unit_is_refused(published: Path, export: Path) ->
         ("{confidence_levels: [0.9, 0.9]}", "must be a list of different numbers between 0 and 1"),
         ("{confidence_levels: [95]}", "must be a list of different numbers between 0 and 1"),
         ("{confidence_levels: 0.95}", "must be a list of different numbers between 0 and 1"),
+        ("{currency: EURO}", "'currency' is 'EURO', but must be the ISO 4217 code of a currency"),
         ("{alpha: 5}", "'alpha' is '5', but must be a number above 0 and below 1."),
     ],
 )

@@ -40,7 +40,8 @@ TABLES = {
         "experiment_id varchar, variation_id varchar, variation_name varchar,"
         " is_reference_variation boolean, unit_count bigint"
     ),
-    "dim_metrics": "metric_name varchar, unit varchar, direction varchar, is_guardrail boolean",
+    "dim_metrics": "metric_name varchar, unit varchar, currency varchar, currency_decimals integer,"
+    " direction varchar, is_guardrail boolean",
     "experiment_decisions": (
         "experiment_id varchar, variation_id varchar, variation_name varchar, verdict varchar,"
         " rule varchar, reason varchar, planned_until_at timestamp, as_of_at timestamp"
@@ -144,9 +145,14 @@ def published_rows(name: str) -> dict[str, list[Row]]:
             for number, variation in enumerate(("control", "new"))
         ],
         "dim_metrics": [
-            {"metric_name": "Revenue", "unit": "cents", "direction": "increase"},
-            {"metric_name": "Orders", "unit": None, "direction": "increase"},
-            {"metric_name": "Calls", "unit": "calls", "is_guardrail": True},
+            {
+                "metric_name": "Revenue",
+                "unit": "money",
+                "currency_decimals": 2,
+                "direction": "increase",
+            },
+            {"metric_name": "Orders", "unit": "share", "direction": "increase"},
+            {"metric_name": "Calls", "unit": "count", "is_guardrail": True},
         ],
         "experiment_decisions": [
             {
@@ -265,7 +271,7 @@ def test_the_headline_is_shown(run: Run, wanted: str) -> None:
         "         p  adjusted p  chance to win  days to power",
         "Revenue (cuped), primary  cents / 100    40.00   45.00  +12.50%   -2.50% to +27.50%"
         "    0.1000      0.1500          0.950          1,234",
-        "Calls, guardrail          calls         2.0000  3.0000        -                   -"
+        "Calls, guardrail          count         2.0000  3.0000        -                   -"
         "         -           -              -              -",
         "Orders                    share         0.0000  0.2500  +0.2500  +0.1250 to +0.3750"
         "  < 0.0001    < 0.0001          1.000              -",
@@ -382,7 +388,7 @@ def test_one_document_is_all_that_json_prints(run: Run) -> None:
     assert document["reference_variation_name"] == "control"
     assert document["confidence_level"] == 0.95
     shown = [row for row in document["results"] if row["status"] != "reference"]
-    assert [(row["metric_value"], row["unit"]) for row in shown] == [(4500.0, "cents")]
+    assert [(row["metric_value"], row["unit"]) for row in shown] == [(4500.0, "money")]
     assert json.loads(run("--json")[1])["experiments"][0]["experiment_name"] == "banner"
     code, out, err = run("poster", "--json")
     assert json.loads(out) == {"error": err.removeprefix("results: ").strip(), "exit_code": code}

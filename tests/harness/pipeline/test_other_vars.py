@@ -28,6 +28,7 @@ OTHER = {
     "analysis_experiment_id": "18786493712",
     "analysis_starts_at": "2020-09-15",
     "analysis_ends_at": "2020-09-18 12:00:00",
+    "currency": "EUR",
     "alpha": 0.1,
     "confidence_levels": [0.5, 0.7],
     "power": 0.9,

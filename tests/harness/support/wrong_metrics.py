@@ -47,6 +47,14 @@ WRONG = {
         EVENTS + "type='count', direction='up'",
         "'direction' is 'up', but must be one of: increase, decrease",
     ),
+    "unknown unit": (
+        EVENTS + "type='count', unit='cents'",
+        "'unit' is 'cents', but must be one of: share, count, number, money, milliseconds",
+    ),
+    "unit that its type never has": (
+        EVENTS + "type='time_to', unit='minutes'",
+        "'unit' is 'minutes', but the type time_to is always measured in: hours.",
+    ),
     "text for a number": (
         EVENTS + "type='count', default_value='none'",
         "'default_value' is 'none', but must be a number",
