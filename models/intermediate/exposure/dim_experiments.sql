@@ -54,6 +54,49 @@ described as (
     cross join clock
     inner join settings on experiments.experiment_id = settings.experiment_id
     left join exposed_units on experiments.experiment_id = exposed_units.experiment_id
+),
+
+-- With an end of its own it is over when the last window is.
+planned as (
+    select
+        described.*,
+        case
+            when ends_at is not null then {{ add_hours('ends_at', 'attribution_window_hours') }}
+            else {{ add_hours('first_exposed_at', 24 * var('planned_days')) }}
+        end as planned_until_at
+    from described
+),
+
+phased as (
+    select
+        planned.*,
+        case
+            when planned_until_at <= as_of_at then 'over'
+            when unit_count = 0 then 'not_begun'
+            when ends_at <= as_of_at then 'maturing'
+            else 'running'
+        end as phase
+    from planned
+),
+
+explained as (
+    select
+        phased.*,
+        case
+            when phase = 'not_begun' then 'Nobody has been exposed.'
+            when phase = 'maturing'
+                then {{ sentence('It ended on {ends_at:date}, and outcomes count until
+                    {planned_until_at:date}.') }}
+            when phase = 'running' and ends_at is not null
+                then {{ sentence('It ends on {ends_at:date}.') }}
+            when phase = 'running'
+                then {{ sentence('It is planned to run until {planned_until_at:date}.') }}
+            when ends_at is not null
+                then {{ sentence('It ended on {ends_at:date}, and outcomes counted until
+                    {planned_until_at:date}.') }}
+            else {{ sentence('It was planned to run until {planned_until_at:date}.') }}
+        end as phase_reason
+    from phased
 )
 
-select * from described
+select * from explained

@@ -14,7 +14,7 @@ from statistics_models import StatisticsModels, results
 
 SEED = 20201001
 EXPERIMENTS = 3000
-PLANNED_DAYS = 14
+PLANNED = timedelta(days=14)
 STALE_DAYS = 3
 ALPHA = 0.05
 FIRST_EXPOSURE = datetime(2020, 9, 1, 12)  # noqa: DTZ001 - as the build has it: UTC, unsaid
@@ -43,9 +43,8 @@ RULES = {
 }
 TABLES = {
     "dim_experiments": (
-        "experiment_id varchar, first_exposed_at timestamp, last_exposed_at timestamp,"
-        " ends_at timestamp, attribution_window_hours double, primary_metric varchar,"
-        " as_of_at timestamp"
+        "experiment_id varchar, last_exposed_at timestamp, ends_at timestamp,"
+        " planned_until_at timestamp, primary_metric varchar, as_of_at timestamp"
     ),
     "dim_variations": (
         "experiment_id varchar, experiment_name varchar, variation_id varchar,"
@@ -99,12 +98,13 @@ class World:
         key = {"experiment_id": experiment_id}
         days = self._random.choice([3, 10, 20])
         last = FIRST_EXPOSURE + timedelta(days=days)
+        ends_at = self._random.choice([None, last, last + timedelta(hours=1)])
+        window = timedelta(hours=self._random.choice([1.5, 48.0]))
         experiment = {
             **key,
-            "first_exposed_at": FIRST_EXPOSURE,
             "last_exposed_at": last,
-            "ends_at": self._random.choice([None, last, last + timedelta(hours=1)]),
-            "attribution_window_hours": self._random.choice([1.5, 48.0]),
+            "ends_at": ends_at,
+            "planned_until_at": ends_at + window if ends_at else FIRST_EXPOSURE + PLANNED,
             "primary_metric": self._random.choices(
                 ["orders", "calls", "views", None, "unknown"], [9, 6, 3, 1, 1]
             )[0],
@@ -209,11 +209,7 @@ class World:
 
 def is_over(experiment: dict) -> bool:
     """Tell whether the planned duration has been reached."""
-    ends_at = experiment["first_exposed_at"] + timedelta(days=PLANNED_DAYS)
-    if experiment["ends_at"] is not None:
-        window = timedelta(hours=experiment["attribution_window_hours"])
-        ends_at = experiment["ends_at"] + window
-    return experiment["as_of_at"] >= ends_at
+    return experiment["as_of_at"] >= experiment["planned_until_at"]
 
 
 def counting_verdict(experiment: dict) -> str:

@@ -18,7 +18,8 @@ LAUNCH_TABLES = """
 create or replace table dim_experiments as
 select
     experiment_id, experiment_id as primary_metric, first_exposed_at, last_exposed_at,
-    last_exposed_at as ends_at, 48.0::double as attribution_window_hours,
+    last_exposed_at as ends_at,
+    last_exposed_at + interval 48 hours as planned_until_at,
     last_exposed_at + interval 48 hours as as_of_at
 from dim_experiments;
 create or replace table observed_metrics as

@@ -17,10 +17,7 @@ planned as (
         experiment_id,
         primary_metric,
         as_of_at,
-        case
-            when ends_at is not null then {{ add_hours('ends_at', 'attribution_window_hours') }}
-            else {{ add_hours('first_exposed_at', 24 * var('planned_days')) }}
-        end as planned_until_at,
+        planned_until_at,
         cast(
             case
                 when ends_at is null then last_exposed_at
