@@ -25,13 +25,16 @@ experiments as (
 
 exposed_units as (
     select
-        experiment_id,
+        units.experiment_id,
         count(*) as unit_count,
-        min(exposed_at) as first_exposed_at,
-        max(exposed_at) as last_exposed_at,
-        max(window_ends_at) as last_window_ends_at
+        count(case when units.is_crossover then 1 end) as crossover_unit_count,
+        count(case when units.window_ends_at > clock.as_of_at then 1 end) as immature_unit_count,
+        min(units.exposed_at) as first_exposed_at,
+        max(units.exposed_at) as last_exposed_at,
+        max(units.window_ends_at) as last_window_ends_at
     from units
-    group by experiment_id
+    cross join clock
+    group by units.experiment_id
 ),
 
 described as (
@@ -39,6 +42,8 @@ described as (
         experiments.experiment_id,
         experiments.experiment_name,
         coalesce(exposed_units.unit_count, 0) as unit_count,
+        coalesce(exposed_units.crossover_unit_count, 0) as crossover_unit_count,
+        coalesce(exposed_units.immature_unit_count, 0) as immature_unit_count,
         exposed_units.first_exposed_at,
         exposed_units.last_exposed_at,
         exposed_units.last_window_ends_at,
@@ -59,7 +64,7 @@ described as (
 -- With an end of its own it is over when the last window is.
 planned as (
     select
-        described.*,
+        *,
         case
             when ends_at is not null then {{ add_hours('ends_at', 'attribution_window_hours') }}
             else {{ add_hours('first_exposed_at', 24 * var('planned_days')) }}
@@ -69,7 +74,7 @@ planned as (
 
 phased as (
     select
-        planned.*,
+        *,
         case
             when planned_until_at <= as_of_at then 'over'
             when unit_count = 0 then 'not_begun'
@@ -81,7 +86,7 @@ phased as (
 
 explained as (
     select
-        phased.*,
+        *,
         case
             when phase = 'not_begun' then 'Nobody has been exposed.'
             when phase = 'maturing'
