@@ -8,6 +8,7 @@
         'health_reference_variation',
         'health_too_few_units',
         'health_under_powered',
+        'health_missing_guardrail',
         'health_sample_ratio',
         'health_sequential_sample_ratio',
         'health_sample_ratio_by_segment',

@@ -38,7 +38,7 @@ findings as (
         of visitors who are in some experiment.',
     remedy='Compare the ids of the ' ~ source_name ~ 's with the visitor ids of the exposures:
         another kind of id, spaces, upper and lower case, numbers that lost digits. Many visitors
-        who are in no experiment are no fault: set match_warn_share.',
+        who are in no experiment are no fault: lower the share below which this warns.',
     missing='Not checked: there are fewer than 20 ' ~ source_name ~ 's during the experiment.',
 ) }}
 

@@ -5,9 +5,9 @@
     {%- for model_name in experiment_metrics.metric_models() -%}
         {%- do ref(model_name) -%}
         {%- if execute -%}
-            {%- set definition = experiment_metrics.model_named(model_name).config.meta.metric -%}
-            {%- for metric in experiment_metrics.metrics_of(definition) -%}
-                {%- do rows.append(experiment_metrics.catalogue_row(metric, model_name)) -%}
+            {%- set node = experiment_metrics.model_named(model_name) -%}
+            {%- for metric in experiment_metrics.metrics_of(node.config.meta.metric) -%}
+                {%- do rows.append(experiment_metrics.catalogue_row(metric, node)) -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
@@ -32,8 +32,8 @@
 
 
 {#- What dim_metrics says of a metric, by column. metric: dict, one of metrics_of; its arguments are
-    right. -#}
-{% macro metric_facts(metric, model_name) %}
+    right; node: its model. -#}
+{% macro metric_facts(metric, node) %}
     {%- set span = experiment_metrics.metric_span(metric) -%}
     {%- set unit = experiment_metrics.unit_of_metric(metric) -%}
     {%- set facts = {
@@ -69,7 +69,9 @@
         'has_covariate': metric.cuped,
         'covariate_hours': span.lookback_hours or none,
         'non_inferiority_margin': metric.non_inferiority_margin,
-        'model_name': model_name,
+        'model_name': node.name,
+        'model_file': node.original_file_path,
+        'definition': node.raw_code,
     } -%}
     {%- do facts.update(experiment_metrics.money_facts(unit)) -%}
     {%- do facts.update(experiment_metrics.cap_facts(metric.cap)) -%}
@@ -98,7 +100,7 @@
 
 
 {#- A row of dim_metrics, as a query. -#}
-{% macro catalogue_row(metric, model_name) %}
+{% macro catalogue_row(metric, node) %}
     {%- set numbers = [
         'delay_hours', 'window_hours', 'denominator_delay_hours', 'denominator_window_hours',
         'matures_after_hours', 'default_value', 'quantile_level', 'cap_lower', 'cap_upper',
@@ -107,7 +109,7 @@
         'denominator_cap_upper_percentile', 'covariate_hours', 'non_inferiority_margin'
     ] -%}
     {%- set columns = [] -%}
-    {%- for name, value in experiment_metrics.metric_facts(metric, model_name).items() -%}
+    {%- for name, value in experiment_metrics.metric_facts(metric, node).items() -%}
         {%- if name in numbers -%}
             {%- set number = experiment_metrics.number_or_null(value) -%}
             {%- set sql = 'cast(' ~ number ~ ' as ' ~ experiment_metrics.type_double() ~ ')' -%}

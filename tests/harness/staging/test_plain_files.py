@@ -167,7 +167,7 @@ def test_without_events_or_a_control_nothing_is_made_up(tmp_path: Path) -> None:
         "select status, message from experiment_health where check_name = 'reference_variation'",
     )
     assert status == "fail"
-    assert "is_reference in seeds/variations.csv" in message
+    assert "say with which variation the others are compared" in message
 
 
 BIG_EPOCH = "user_id,variant,exposure_ts\n1,control,1672531200\n"

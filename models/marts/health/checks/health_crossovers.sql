@@ -23,7 +23,8 @@ findings as (
     warn='value >= threshold',
     found='{crossover_count} of {visitor_count} visitors ({value:%}) were shown two variations.',
     remedy='Find out why the assignment did not stick: changed traffic shares, lost cookies, ids
-        that several people share. The var crossover_policy decides what becomes of such visitors.',
+        that several people share. Such visitors can be left out instead of kept in the first
+        variation.',
     missing='No unit was exposed.',
 ) }}
 

@@ -27,8 +27,8 @@ findings as (
     threshold_rule='share',
     warn='value >= threshold',
     found='The windows of {immature_count} of {unit_count} units ({value:%}) have not ended.',
-    remedy='Their observations still grow: wait until the windows have ended, or take
-        mature_only=true for the metric.',
+    remedy='Their observations still grow: wait until the windows have ended, or let the metric
+        count mature units alone.',
     missing='No unit was exposed.',
 ) }}
 

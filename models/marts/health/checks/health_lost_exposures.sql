@@ -86,10 +86,10 @@ findings as (
     threshold_rule='share',
     warn='value > threshold',
     found='{lost_count} of {visitor_count} exposed visitors ({value:%}) are not analysed:
-        {unnamed_count} whose exposures name no variation, {early_count} exposed before starts_at
-        only, {late_count} after ends_at only.',
+        {unnamed_count} whose exposures name no variation, {early_count} exposed only before the
+        experiment began, {late_count} only after it ended.',
     remedy='Those who are left may be unlike them: correct what writes exposures without a
-        variation, and see whether the dates in seeds/experiments.csv are meant so.',
+        variation, and see whether the dates of the experiment are meant so.',
     missing='Nobody was exposed.',
 ) }}
 

@@ -52,8 +52,8 @@ findings as (
     threshold_rule='share',
     warn='value >= threshold',
     found='The largest observation of {metric_name:text} is {value:%} of the sum of all.',
-    remedy='One unit decides the mean: see who it is in fct_metric_observations, leave it out by
-        seeds/excluded_visitors.csv if it is no customer, or give the metric a cap.',
+    remedy='One unit decides the mean: see who it is, leave it out as an excluded visitor if it is
+        no customer, or give the metric a cap.',
     missing='Not checked: no metric without a cap has ten units with an observation other than 0.',
 ) }}
 

@@ -138,10 +138,10 @@ findings as (
     found='Of {test_count} comparisons before the exposure {measure:text}{metric_name:text} in
         {variation_name:text} differs most: {covariate_value:4}, and {reference_value:4} in the
         reference variation; p {value:p} for all of them.{also_unchecked:text}',
-    remedy='The variations were not alike from the start: look for an earlier experiment on the same
-        visitors and for assignment that depends on them, and read the results of cuped.',
-    missing='Not checked: it takes a metric with cuped=true, a reference variation and two units of
-        each.',
+    remedy='The variations were not alike from the start: look for an earlier experiment on the
+        same visitors and for assignment that depends on them, and read the adjusted results.',
+    missing='Not checked: it takes a metric that is adjusted for what units did before, a
+        reference variation and two units of each.',
     missing_reason='unchecked_reason',
 ) }}
 

@@ -20,8 +20,8 @@ findings as (
         end as of_units,
         case
             when reference_variations.reference_variation_count = 1
-                then 'wait for them, or see excluded_rows for where they are'
-            else 'name it by is_reference in seeds/variations.csv'
+                then 'wait for them, or see why its exposures were left out'
+            else 'say with which variation the others are compared'
         end as way_out
     from reference_variations
     left join variations
@@ -39,7 +39,8 @@ findings as (
     found='Reference variations: {value}{of_units:text}.',
     remedy='Nothing can be compared without one reference variation that has units:
         {way_out:text}.',
-    missing='No reference variation, and no unit: name it by is_reference in seeds/variations.csv.',
+    missing='No reference variation, and no unit: say with which variation the others are
+        compared.',
     missing_status='fail',
 ) }}
 

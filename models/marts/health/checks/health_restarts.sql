@@ -62,9 +62,9 @@ findings as (
     warn='value >= threshold',
     found='Breaks without an exposure of a day and longer than the window of
         {attribution_window_hours:1} hours: {value}.',
-    remedy='The longest, of {break_hours:1} hours, ended on {restart_date:date}. If the experiment was
-        started anew under its id, its runs are mixed up: set starts_at or ends_at in
-        seeds/experiments.csv so that one of them is left.',
+    remedy='The longest, of {break_hours:1} hours, ended on {restart_date:date}. If the experiment
+        was started anew under its id, its runs are mixed up: give the experiment a start or an
+        end so that one of them is left.',
     missing='No exposure could expose anybody.',
 ) }}
 

@@ -52,7 +52,8 @@ pairs as (
         {large_variation_name:text} and {small_amount:2} in {small_variation_name:text}: {value:1}
         times as much.',
     remedy='No variation does that to what people pay: see whether one of them sends another unit,
-        such as cents instead of dollars. If it is meant, raise scale_shift_ratio.',
+        such as cents instead of dollars. If it is meant, raise the ratio from which on this
+        fails.',
     missing='Not checked: no event has a revenue or value from 10 units of each of two variations.',
 ) }}
 

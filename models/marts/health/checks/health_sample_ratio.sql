@@ -54,13 +54,12 @@ findings as (
     fail='has_many_strays
             or (value < threshold and (smallest_expected_count >= 5 or tail_bound < threshold))',
     warn='value < threshold or unplanned_count > 0 or stray_count > 0',
-    found='Units (and expected): {split:text}; {unplanned_count} in variations without a
-        traffic_share, {stray_count} in variations with one of 0; p {value:p}.',
-    remedy='Do not trust the results before it is known why: look at sample_ratio_by_segment and
-        split_change for where, and at redirects, bots and filters for what loses units; correct
-        traffic_share in seeds/variations.csv if the split was another.',
-    missing='Not checked: it takes units, and the traffic_share of two to 51 variations in
-        seeds/variations.csv.',
+    found='Units (and expected): {split:text}; {unplanned_count} in variations without a planned
+        share, {stray_count} in variations with one of 0; p {value:p}.',
+    remedy='Do not trust the results before it is known why: look at the sample ratio by segment
+        and the change of the split for where, and at redirects, bots and filters for what loses
+        units; correct the planned shares if the split was another.',
+    missing='Not checked: it takes units, and the planned shares of two to 51 variations.',
     missing_status='warn',
 ) }}
 

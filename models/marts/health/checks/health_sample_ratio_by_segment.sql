@@ -27,8 +27,8 @@ findings as (
     warn='value < threshold',
     found='Units (and expected): {split:text}; p {value:p}.',
     remedy='Units of this segment are lost in some variation: compare how it is shown to them.',
-    missing='Not checked: it takes an attribute in the var segments, the traffic_share of two to 51
-        variations in seeds/variations.csv, and a value of which each should have 5 units.',
+    missing='Not checked: it takes an attribute by which results are split, the planned shares of
+        two to 51 variations, and a value of which each should have 5 units.',
     by_segment=true,
 ) }}
 

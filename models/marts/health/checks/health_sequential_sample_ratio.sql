@@ -53,8 +53,7 @@ findings as (
     found='The split at the end of each day, of {day_count}: smallest p {value:p}.',
     remedy='The alarm was first on {alarm_date:date}. Stop and find out why units are lost: what
         changed on that day, and in which segment.',
-    missing='Not checked: it takes units, and the traffic_share of two variations or more in
-        seeds/variations.csv.',
+    missing='Not checked: it takes units, and the planned shares of two variations or more.',
     missing_status='warn',
 ) }}
 

@@ -44,8 +44,8 @@ findings as (
     found='The largest change of the split: {variation_name:text} got {share_before:%} of the units
         until {last_date:date}, and {share_after:%} after; p {value:p} for all of {test_count}
         comparisons.',
-    remedy='Days of another split mix up days and variations: set starts_at or ends_at in
-        seeds/experiments.csv so that one split is left, or find out why units are lost.',
+    remedy='Days of another split mix up days and variations: give the experiment a start or an
+        end so that one split is left, or find out why units are lost.',
     missing='Not checked: it takes two days or more, and two variations or more that should have 5
         units before and after.',
 ) }}

@@ -49,7 +49,8 @@ findings as (
     found='The events end {value:1} hours before the last window does, or the as-of time if that is
         earlier.',
     remedy='The latest is of {latest_at:date}. Units after it look as if they did nothing: see
-        whether the latest export of events was delivered, or set as_of to where the data ends.',
+        whether the latest export of events was delivered, or set the as-of time to where the data
+        ends.',
     missing='No unit was exposed.',
 ) }}
 

@@ -42,8 +42,8 @@ findings as (
     found='Of {variation_name:text}, a lift of {target_lift:%} of {metric_name:text} would be seen
         with a probability of {value:%}; {visible_lift:%} is what can be seen now.',
     remedy='What is not significant may be there all the same: it would take about {missing_days}
-        more days, a metric with less variance (cap, cuped), or, if only a larger lift matters,
-        another target_relative_lift.',
+        more days, a metric with less variance (cap, cuped), or, if only a larger lift matters, a
+        larger lift as the target.',
     missing='Not checked: there is no primary metric, its variance is not known, or its
         lift is too skewed for a test.',
 ) }}

@@ -40,7 +40,7 @@ counted as (
     found='{unusable_count} of {row_count} exposure rows ({value:%}) can not be used:
         {reasons:text}.',
     remedy='Whoever they are is lost to the experiment, and may be unlike the others: correct what
-        writes the rows. experiment_exclusions counts them by reason.',
+        writes the rows.',
     missing='No exposure was delivered.',
 ) }}
 

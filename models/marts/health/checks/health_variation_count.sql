@@ -21,7 +21,7 @@ findings as (
     found='Variations with units: {value}.',
     remedy='There is nothing to compare: see why only one variation was shown, or whether the rows
         of the others were delivered.',
-    missing='No unit was exposed: excluded_rows says why the exposures do not count.',
+    missing='No unit was exposed: see why the exposures were left out.',
     missing_status='fail',
 ) }}
 
