@@ -4,7 +4,7 @@
 {% macro decision_rules() %}
     {%- set lift = '{lift_text:text}, adjusted p {adjusted_p_value:p}' -%}
     {%- set level = ', which should be below ' ~ var('alpha') ~ '.' -%}
-    {%- set better = '{primary_metric:text} is better: ' ~ lift ~ '.' -%}
+    {%- set better = '{primary_metric:text} is better: ' ~ lift ~ '.{opposed_text:text}' -%}
     {%- set guardrails = ' of {guardrail_count}. {worst_guardrail:text}' -%}
     {%- set unharmed = '{unharmed_text:text}' -%}
     {{- return([

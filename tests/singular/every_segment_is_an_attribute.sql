@@ -1,6 +1,8 @@
 {{ config(severity='warn') }}
 
-{%- set names = (segments() | join('*')).split('*') | map('trim') | select
+{#- Those of `defaults` are nobody's misspelling. -#}
+{%- set asked = segments() | reject('in', default_segments()) | list -%}
+{%- set names = (asked | join('*')).split('*') | map('trim') | select
     | unique(case_sensitive=true) | list -%}
 
 with

@@ -8,8 +8,20 @@ segments as (
     select * from {{ ref('variation_metrics_by_segment') }}
 ),
 
+attributes as (
+    select distinct
+        experiment_id,
+        attribute_name
+    from {{ ref('experiment_unit_attributes') }}
+    where not {{ is_blank('attribute_value') }}
+),
+
 segment_names as (
     {{ text_rows(segments(), 'segment_name') | indent(4) }}
+),
+
+unasked_segments as (
+    {{ text_rows(default_segments(), 'segment_name') | indent(4) }}
 ),
 
 segment_sums as (
@@ -34,6 +46,12 @@ expected as (
         coalesce(totals.observation_sum, 0) as observation_sum
     from totals
     cross join segment_names
+    left join unasked_segments on segment_names.segment_name = unasked_segments.segment_name
+    left join attributes
+        on
+            totals.experiment_id = attributes.experiment_id
+            and segment_names.segment_name = attributes.attribute_name
+    where unasked_segments.segment_name is null or attributes.attribute_name is not null
 ),
 
 compared as (

@@ -54,6 +54,7 @@ decisions as (
         variation_id,
         variation_name,
         reference_variation_id,
+        reference_variation_name,
         verdict,
         rule,
         rule_reason || case
@@ -63,6 +64,8 @@ decisions as (
             else ''
         end as reason,
         primary_metric,
+        metric_value,
+        reference_metric_value,
         absolute_lift,
         relative_lift,
         relative_lift_ci_low,
@@ -77,6 +80,7 @@ decisions as (
         stale_guardrail_count,
         unmeasured_guardrail_count,
         uncertain_guardrail_count,
+        opposed_segment_count,
         check_count,
         failing_check_count,
         warning_check_count,

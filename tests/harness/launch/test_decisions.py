@@ -58,7 +58,8 @@ TABLES = {
     "experiment_results": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, is_headline boolean,"
         " is_primary boolean, is_guardrail boolean, direction varchar, status varchar,"
-        " status_reason varchar, absolute_lift double, absolute_lift_ci_low double,"
+        " status_reason varchar, metric_value double,"
+        " reference_metric_value double, absolute_lift double, absolute_lift_ci_low double,"
         " absolute_lift_ci_high double, relative_lift double, relative_lift_ci_low double,"
         " relative_lift_ci_high double, adjusted_p_value double, is_significant boolean,"
         " sequential_p_value double, is_sequentially_significant boolean,"
@@ -69,6 +70,9 @@ TABLES = {
     "observed_metrics": (
         "experiment_id varchar, metric_name varchar, variation_id varchar, row_kind varchar,"
         " observed_date date"
+    ),
+    "opposed_segments": (
+        "experiment_id varchar, variation_id varchar, explanation varchar, place bigint"
     ),
     "experiment_health": (
         "experiment_id varchar, check_name varchar, segment_value varchar, status varchar,"
@@ -112,6 +116,9 @@ class World:
         }
         reference = None if self._is(0.04) else "a"
         self.tables["dim_experiments"].append(experiment)
+        # What a segment loses is told, and decides nothing.
+        opposed = {**key, "variation_id": "b", "explanation": "It loses.", "place": 1}
+        self.tables["opposed_segments"].append(opposed)
         self.tables["reference_variations"].append(
             {**key, "reference_variation_id": reference, "reference_variation_count": 0}
         )

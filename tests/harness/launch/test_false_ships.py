@@ -33,10 +33,14 @@ create or replace table experiment_health as
 select
     experiment_id, 'all' as check_name, '(all)' as segment_value, 'ok' as status, 'fine' as message
 from dim_experiments;
+create or replace table opposed_segments (
+    experiment_id varchar, variation_id varchar, explanation varchar, place bigint
+);
 update experiment_results set is_primary = true;
 """
 LAUNCH_INPUTS = (
-    *("experiment_results", "experiment_health", "observed_metrics", "used_metrics"),
+    *("experiment_results", "opposed_segments", "experiment_health"),
+    *("observed_metrics", "used_metrics"),
     *("dim_experiments", "dim_variations", "dim_metrics", "reference_variations"),
 )
 

@@ -12,6 +12,11 @@ segmented as (
     {{ segments_of_units(segments()) | trim | indent(4) }}
 ),
 
+-- What nobody has asked for splits no experiment in which nobody has it.
+unasked_segments as (
+    {{ text_rows(default_segments(), 'segment_name') | trim | indent(4) }}
+),
+
 value_sizes as (
     select
         experiment_id,
@@ -20,7 +25,8 @@ value_sizes as (
         row_number() over (
             partition by experiment_id, segment_name
             order by count(*) desc, segment_value
-        ) as value_rank
+        ) as value_rank,
+        count(*) over (partition by experiment_id, segment_name) as value_count
     from segmented
     group by experiment_id, segment_name, segment_value
 ),
@@ -41,6 +47,11 @@ cut as (
             segmented.experiment_id = value_sizes.experiment_id
             and segmented.segment_name = value_sizes.segment_name
             and segmented.segment_value = value_sizes.segment_value
+    left join unasked_segments on segmented.segment_name = unasked_segments.segment_name
+    where
+        unasked_segments.segment_name is null
+        or value_sizes.value_count > 1
+        or segmented.segment_value <> '(not set)'
 )
 
 select * from cut

@@ -35,6 +35,7 @@ decided as (
         variations.variation_id,
         variations.variation_name,
         reference_variations.reference_variation_id,
+        named_references.variation_name as reference_variation_name,
         coalesce(reference_variations.reference_variation_count, 0) as reference_variation_count,
         planned.primary_metric,
         planned.as_of_at,
@@ -46,6 +47,10 @@ decided as (
     inner join planned on variations.experiment_id = planned.experiment_id
     left join reference_variations
         on variations.experiment_id = reference_variations.experiment_id
+    left join variations as named_references
+        on
+            reference_variations.experiment_id = named_references.experiment_id
+            and reference_variations.reference_variation_id = named_references.variation_id
     where
         reference_variations.reference_variation_id is null
         or variations.variation_id <> reference_variations.reference_variation_id

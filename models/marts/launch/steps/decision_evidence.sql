@@ -14,6 +14,10 @@ guardrails as (
     select * from {{ ref('guardrail_conclusions') }}
 ),
 
+opposed_segments as (
+    select * from {{ ref('opposed_segments') }}
+),
+
 checks as (
     select * from {{ ref('check_counts') }}
 ),
@@ -33,6 +37,17 @@ watched as (
     group by experiment_id, variation_id
 ),
 
+-- The most certain of them stands for all.
+opposed as (
+    select
+        experiment_id,
+        variation_id,
+        count(*) as opposed_segment_count,
+        min(case when place = 1 then explanation end) as worst_segment
+    from opposed_segments
+    group by experiment_id, variation_id
+),
+
 evidence as (
     select
         variations.experiment_id,
@@ -40,6 +55,7 @@ evidence as (
         variations.variation_id,
         variations.variation_name,
         variations.reference_variation_id,
+        variations.reference_variation_name,
         variations.reference_variation_count,
         variations.primary_metric,
         variations.as_of_at,
@@ -49,6 +65,8 @@ evidence as (
         primaries.status_reason as primary_status_reason,
         primaries.gain,
         primaries.lift_text,
+        primaries.metric_value,
+        primaries.reference_metric_value,
         primaries.absolute_lift,
         primaries.relative_lift,
         primaries.relative_lift_ci_low,
@@ -72,6 +90,13 @@ evidence as (
                 ) }}
             else ' No guardrail was watched.'
         end as unharmed_text,
+        coalesce(opposed.opposed_segment_count, 0) as opposed_segment_count,
+        case
+            when opposed.opposed_segment_count > 0
+                then {{ sentence(' Segments that lose: {opposed.opposed_segment_count}.
+                    {opposed.worst_segment:text}') }}
+            else ''
+        end as opposed_text,
         checks.check_count,
         checks.failing_check_count,
         checks.warning_check_count,
@@ -85,6 +110,10 @@ evidence as (
         on
             variations.experiment_id = watched.experiment_id
             and variations.variation_id = watched.variation_id
+    left join opposed
+        on
+            variations.experiment_id = opposed.experiment_id
+            and variations.variation_id = opposed.variation_id
     inner join checks on variations.experiment_id = checks.experiment_id
 )
 

@@ -32,6 +32,8 @@ concluded as (
         end as status_reason,
         compared.gain,
         compared.lift_text,
+        compared.metric_value,
+        compared.reference_metric_value,
         compared.absolute_lift,
         compared.relative_lift,
         compared.relative_lift_ci_low,
