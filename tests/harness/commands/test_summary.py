@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from pipeline.published import PublishedTables, open_tables
 from pipeline.summary import summarise, summarise_metrics
+from pipeline.words import difference_text, unit_text, value_text
 
 
 @pytest.fixture
@@ -49,6 +50,39 @@ def test_money_is_shown_as_money(tables: PublishedTables) -> None:
         "43.89",
         "44.43 (+1.24%)",
         "59.78 (+36.21%)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("currency", "decimals", "unit", "value"),
+    [(None, 2, "cents / 100", "1,234.56"), ("EUR", 2, "EUR", "1,234.56"),
+     ("JPY", 0, "JPY", "123,456"), ("KWD", 3, "KWD", "123.456")],
+)  # fmt: skip
+def test_money_is_in_its_currency(
+    currency: str | None, decimals: int, unit: str, value: str
+) -> None:
+    """The tables hold minor units, of which a yen has none."""
+    metric = {"unit": "money", "currency": currency, "currency_decimals": decimals}
+    assert unit_text(metric) == unit
+    assert value_text(123456, metric) == value
+    assert difference_text(123456, metric) == f"+{value}"
+
+
+def test_a_metric_that_says_nothing_has_the_unit_of_its_type(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    """A conversion is a share, a number of rows a count; what is said goes before."""
+    rows = sample.execute("select distinct metric_type, unit from dim_metrics order by all")
+    assert rows.fetchall() == [
+        ("conversion", "share"),
+        ("count", "count"),
+        ("funnel", "share"),
+        ("quantile", "milliseconds"),
+        ("ratio", "number"),
+        ("retention", "share"),
+        ("sum", "minutes"),
+        ("sum", "money"),
+        ("unit_count", "share"),
     ]
 
 

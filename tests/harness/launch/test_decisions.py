@@ -340,3 +340,12 @@ def test_the_sample_s_decisions(sample: duckdb.DuckDBPyConnection) -> None:
     assert ("button_colour_test", "green", "inconclusive", "uncertain_guardrail") in found
     assert ("saved_designs_gate", "open", "inconclusive", "primary_metric_not_better") in found
     assert len(found) == 6
+
+
+def test_the_loss_in_brazil_is_told(sample: duckdb.DuckDBPyConnection) -> None:
+    """Green wins in the whole, and in the sample's truth loses 40 % in one country."""
+    rows = sample.execute(
+        "select variation_name, segment_name, segment_value, relative_lift_ci_low < -0.4,"
+        " relative_lift_ci_high > -0.4 from opposed_segments"
+    ).fetchall()
+    assert rows == [("green", "country", "BR", True, True)]
