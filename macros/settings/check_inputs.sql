@@ -38,10 +38,11 @@
 {#- A seed: the first line of its file has the columns that it is described with, each once. Calls may name the
     user otherwise: their columns are checked where they are read. -#}
 {% macro check_seed_file(seed) %}
-    {% set path = experiment_metrics.literal_path(seed.root_path ~ '/' ~ seed.original_file_path) %}
+    {% set path = seed.root_path ~ '/' ~ seed.original_file_path %}
     {% set columns = experiment_metrics.csv_cells(
-        experiment_metrics.first_line(path, encoding='utf-8'), seed.config.delimiter
+        experiment_metrics.first_line(experiment_metrics.literal_path(path), encoding='utf-8'), seed.config.delimiter
     ) %}
+    {% do experiment_metrics.check_csv_lines(path, columns, seed.config.delimiter, encoding='utf-8') %}
     {% do experiment_metrics.check_different_columns(columns, seed.original_file_path) %}
     {% for column in seed.columns if column not in columns and seed.name != 'call_data' %}
         {{ exceptions.raise_compiler_error(
@@ -81,15 +82,16 @@
     {% set columns = experiment_metrics.csv_cells(
         experiment_metrics.first_line(experiment_metrics.literal_path(path)), delimiter
     ) %}
+    {% do experiment_metrics.check_csv_lines(path, columns, delimiter) %}
     {% do experiment_metrics.check_different_columns(columns, path) %}
     {% do experiment_metrics.check_call_data_columns(columns, path) %}
-    {% do experiment_metrics.check_csv_lines(path, columns, delimiter) %}
 {% endmacro %}
 
 
-{#- Raises where a line of a CSV file has other columns than the first, or can't be read at all. columns: list of
-    text, the names in its first line. -#}
-{% macro check_csv_lines(path, columns, delimiter) %}
+{#- Raises where a line of a CSV file has other columns than the first, or can't be read at all. The line is not
+    shown: whom it is about may stand in any place of it. columns: list of text, the names in its first line;
+    encoding: text, if not that of the var csv_encoding. -#}
+{% macro check_csv_lines(path, columns, delimiter, encoding=none) %}
     {% do run_query("drop table if exists temp.reject_errors") %}
     {% do run_query("drop table if exists temp.reject_scans") %}
     {% set types = [] %}
@@ -99,18 +101,19 @@
     {% do run_query(
         "select count(columns(*)) from read_csv("
         ~ experiment_metrics.string_literal(experiment_metrics.literal_path(path)) ~ ", "
-        ~ experiment_metrics.csv_options(delimiter, has_header=false) ~ ", auto_detect = false, store_rejects = true, columns = {"
+        ~ experiment_metrics.csv_options(delimiter, has_header=false, encoding=encoding) ~ ", auto_detect = false, store_rejects = true, columns = {"
         ~ types | join(", ") ~ "})"
     ) %}
     {% for row in run_query(
-        "select line, lower(cast(error_type as varchar)), csv_line from reject_errors order by line limit 1"
+        "select line, lower(cast(error_type as varchar)) from reject_errors order by line limit 1"
     ) %}
         {% set marks = {',': 'commas', ';': 'semicolons', '\t': 'tabs', '|': 'bars'} %}
         {{ exceptions.raise_compiler_error(
-            "Line " ~ row[0] ~ " of " ~ path ~ " can't be read (" ~ row[1] ~ "): '" ~ (row[2] or '')[:100] ~ "'. Each"
-            ~ " line must have the columns of the first: " ~ columns | join(', ') ~ ", separated by "
-            ~ marks[delimiter] ~ ", in " ~ var('csv_encoding') | upper ~ ". The vars csv_delimiter and csv_encoding say"
-            ~ " otherwise."
+            "Line " ~ row[0] ~ " of " ~ path ~ " can't be read (" ~ row[1] ~ "). "
+            ~ ("It must have the names of the columns" if row[0] == 1
+            else "Each line must have the columns of the first: " ~ columns | join(', '))
+            ~ ", separated by " ~ marks[delimiter] ~ ", in " ~ (encoding or var('csv_encoding')) | upper ~ "."
+            ~ ("" if encoding else " The vars csv_delimiter and csv_encoding say otherwise.")
         ) }}
     {% endfor %}
 {% endmacro %}

@@ -162,8 +162,8 @@
             {% set columns = experiment_metrics.csv_cells(
                 experiment_metrics.first_line(experiment_metrics.literal_path(row[0])), delimiter
             ) %}
-            {% do experiment_metrics.check_different_columns(columns, row[0]) %}
             {% do experiment_metrics.check_csv_lines(row[0], columns, delimiter) %}
+            {% do experiment_metrics.check_different_columns(columns, row[0]) %}
         {% endfor %}
     {% endif %}
 {% endmacro %}

@@ -4,11 +4,12 @@
 
 
 {#- How CSV files are read, as options of DuckDB's. Whatever isn't said it would guess, and silently leave out lines
-    that don't fit its guess. has_header: whether the first line is not to be read as others are. -#}
-{% macro csv_options(delimiter, has_header=true) %}
+    that don't fit its guess. has_header: whether the first line is not to be read as others are; encoding: text, if
+    not that of the var csv_encoding. -#}
+{% macro csv_options(delimiter, has_header=true, encoding=none) %}
     {{- return(
         "header = " ~ has_header | lower ~ ", delim = " ~ experiment_metrics.string_literal(delimiter) ~ ", quote = '\"', escape = '\"',"
-        ~ " skip = 0, comment = '', encoding = " ~ experiment_metrics.string_literal(var('csv_encoding'))
+        ~ " skip = 0, comment = '', encoding = " ~ experiment_metrics.string_literal(encoding or var('csv_encoding'))
     ) -}}
 {% endmacro %}
 

@@ -100,12 +100,58 @@ def test_what_could_be_misread_is_refused(
 
 
 def test_lines_say_what_is_wanted(checks: InputChecks, tmp_path: Path) -> None:
-    """Of a line that has too few cells, all of it."""
+    """And not what stands in the line, which may be about somebody."""
     assert problem(checks, plain(tmp_path, SEMICOLONS + "3;b\n")) == (
-        f"Line 4 of {tmp_path}/exposures.csv can't be read (missing columns): '3;b'. Each line must"
-        " have the columns of the first: user_id, variant, exposure_ts, separated by semicolons,"
-        " in UTF-8. The vars csv_delimiter and csv_encoding say otherwise."
+        f"Line 4 of {tmp_path}/exposures.csv can't be read (missing columns). Each line must have"
+        " the columns of the first: user_id, variant, exposure_ts, separated by semicolons, in"
+        " UTF-8. The vars csv_delimiter and csv_encoding say otherwise."
     )
+
+
+SOMEBODY = "qqcanary"
+BROKEN = {
+    "too few cells": f"{SOMEBODY},x\n".encode(),
+    "too many": f"3,b,2023-01-01,{SOMEBODY}\n".encode(),
+    "another encoding": f"{SOMEBODY}ü,b,2023-01-01\n".encode("latin-1"),
+    "a quote that stays open": f'"{SOMEBODY},b,2023-01-01\n'.encode(),
+    "text after a quote": f'"{SOMEBODY}"x,b,2023-01-01\n'.encode(),
+    "a carriage return": f"{SOMEBODY}\r3,b,2023-01-01\n".encode(),
+}
+
+
+@pytest.mark.parametrize("line", BROKEN.values(), ids=list(BROKEN))
+def test_a_line_that_cant_be_read_is_not_shown(
+    checks: InputChecks, tmp_path: Path, line: bytes
+) -> None:
+    """Neither by the build nor in what dbt leaves: it may be about somebody."""
+    said = problem(checks, plain(tmp_path, EXPOSURES.encode() + line))
+    assert said is not None
+    assert SOMEBODY not in said
+    assert checks.left(SOMEBODY) == []
+
+
+def test_a_row_is_not_shown_for_a_header_that_cant_be_read(
+    checks: InputChecks, tmp_path: Path
+) -> None:
+    """The first line that can be read is somebody's."""
+    data = f"user_ïd,variant,exposure_ts\n{SOMEBODY},b,2023-01-01\n".encode("latin-1")
+    said = problem(checks, plain(tmp_path, data))
+    assert said == (
+        f"Line 1 of {tmp_path}/exposures.csv can't be read (invalid encoding). It must have the"
+        " names of the columns, separated by commas, in UTF-8. The vars csv_delimiter and"
+        " csv_encoding say otherwise."
+    )
+    assert checks.left(SOMEBODY) == []
+
+
+def test_a_seeds_line_is_not_shown(checks: InputChecks) -> None:
+    """DuckDB would quote it, as it loads the seed."""
+    with checks.seed("call_data", f"{CALLS}{SOMEBODY},9/15/2020 23:00:00\n"):
+        said = problem(checks, {})
+    assert said is not None
+    assert "call_data.csv can't be read (missing columns). Each line must have" in said
+    assert said.endswith("separated by commas, in UTF-8.")
+    assert checks.left(SOMEBODY) == []
 
 
 def test_one_of_several_files_is_named(checks: InputChecks, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
@@ -76,6 +77,24 @@ class InputChecks:
         DuckDBConnectionManager.close_all_connections()
         return report_of(outcome, watch, self._directory / "checked.duckdb")
 
+    def left(self, word: str) -> list[str]:
+        """Name the files of dbt's, log and artifacts, in which a word stands."""
+        folders = (self._directory / "logs", self._directory / "target")
+        files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
+        assert "dbt.log" in {file.name for file in files}
+        return [file.name for file in files if word.encode() in file.read_bytes()]
+
+    @contextlib.contextmanager
+    def seed(self, name: str, text: str) -> Iterator[None]:
+        """Have another text in a seed's file."""
+        file = self._project / "seeds" / f"{name}.csv"
+        before = file.read_bytes()
+        file.write_text(text, encoding="utf-8")
+        try:
+            yield
+        finally:
+            file.write_bytes(before)
+
     def rendered(self, text: str, **vars_: object) -> str:
         """Give what dbt makes of a text with calls of macros, for these vars."""
         arguments = ("compile", "--inline", text, "--vars", json.dumps(vars_))
@@ -94,5 +113,5 @@ class InputChecks:
         # dbt moves into the project's folder and stays there.
         with changed, contextlib.chdir(self._project):
             return dbtRunner(manifest=self._parsed, callbacks=[watch.take]).invoke(
-                [*command, *options, "--log-level", "none", "--quiet"]
+                [*command, *options, "--log-level", "none", "--log-level-file", "debug", "--quiet"]
             )
