@@ -37,6 +37,11 @@ CONFINEMENT = {
     "lock_configuration": "true",
 }
 """In this order: after the last nothing can be set."""
+MEMORY_VARIABLE = "DUCKDB_MEMORY_LIMIT"
+MEMORY_SIZE = re.compile(r"\d+(\.\d+)?\s*[KMGT]i?B", re.IGNORECASE)
+SHARE_OF_DEFAULT = 0.75
+"""Of DuckDB's own limit, which is 80 % of the memory of the machine or, where it is in a container,
+of that. Python and dbt need some, too, and DuckDB may exceed its limit for a moment."""
 S3 = "s3://"
 WILDCARD = re.compile(r"[*?\[]")
 SECONDS_TO_CONNECT = 5
@@ -80,12 +85,40 @@ class Plugin(BasePlugin):
             # Another run of this process has the file open still, and has done all this.
             return
         for name, value in self._settings.items():
-            conn.execute(f"set global {name} = {_literal(value)}")
+            if name == "memory_limit":
+                limit_memory(conn, str(value))
+            else:
+                conn.execute(f"set global {name} = {_literal(value)}")
         if places := list(s3_places(os.environ)):
             open_s3(conn, places)
         attached = [each.path for each in (self.creds and self.creds.attach) or []]
         project = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".")
         confine(conn, reachable(os.environ, project, attached))
+
+
+def limit_memory(connection: duckdb.DuckDBPyConnection, given: str) -> None:
+    """Limit the memory of a database: what is beyond it goes to the disk, and the build goes on.
+
+    given: the limit; empty for a share of what there is, so that nothing kills the build.
+    """
+    limit = given or _share_of_memory(connection)
+    problem = (
+        f"DuckDB can't work within {MEMORY_VARIABLE}={limit}. Set it to a size such as 4GB, or"
+        " unset it for 60 % of the memory."
+    )
+    if not MEMORY_SIZE.fullmatch(limit):
+        raise RuntimeError(problem)
+    try:
+        connection.execute(f"set global memory_limit = {_literal(limit)}")
+    except duckdb.Error:
+        raise RuntimeError(problem) from None
+
+
+def _share_of_memory(connection: duckdb.DuckDBPyConnection) -> str:
+    """Give the limit where none is set: DuckDB knows the memory, also that of a container."""
+    (default,) = connection.execute("select current_setting('memory_limit')").fetchall()[0]
+    size, unit = default.split()
+    return f"{float(size) * SHARE_OF_DEFAULT:.3f} {unit}"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class DuckDB:
     target = "duckdb"
     catalog = "world"
     error = duckdb.Error
+    memory_limit = "1500MB"
 
     def __init__(self) -> None:
         """Make a database with the session settings of a build."""
@@ -31,7 +32,7 @@ class DuckDB:
         own_settings = {
             # The last digits of a sum may depend on the number of threads; few rows need but one.
             "threads": 1,
-            "memory_limit": "1500MB",
+            "memory_limit": self.memory_limit,
             # Sources may lie where those of the last database lay: nothing may be remembered.
             "enable_external_file_cache": False,
         }

@@ -63,6 +63,10 @@ class _BuildCommand(cli.Command):
                     ),
                     ("CALL_DATA_PATH", "A CSV of call records; without it, seeds/call_data.csv."),
                     ("WAREHOUSE_PATH", "Where to publish: warehouse/experiment_metrics.duckdb."),
+                    (
+                        "DUCKDB_MEMORY_LIMIT",
+                        "Memory for DuckDB, such as 4GB; without it, 60 % of all.",
+                    ),
                 ]
             )
 

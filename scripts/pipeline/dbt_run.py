@@ -26,6 +26,16 @@ OUTSIDE = re.compile(
 )
 # DuckDB's word where S3 fails it, before the line of SQL that it was reading for.
 BROKEN_READ = re.compile(r"(?:HTTP|IO) Error: (?P<problem>.+?)(?: LINE \d+: .*)?$")
+# DuckDB's word where memory, and the disk that it may use in its place, are not enough.
+OUT_OF_MEMORY = re.compile(r"Out of Memory Error: (?P<what>failed to offload|)")
+NO_MEMORY = (
+    "more memory is needed than DuckDB may use. Set DUCKDB_MEMORY_LIMIT to more, such as 8GB, or"
+    " unset it for 60 % of the machine's."
+)
+NO_DISK = (
+    "more is needed than the memory that DuckDB may use, and the disk of the published file has no"
+    " room for the rest. Make room there, or set DUCKDB_MEMORY_LIMIT to more."
+)
 S3_READ = ("s3://", "HTTP GET", "HTTP HEAD")
 # What dbt says after a problem: where its SQL is, and through which macros it came.
 TRAILS = ("compiled code at", "> in macro", "> called by")
@@ -93,8 +103,14 @@ def report_of(outcome: Any, watch: InputWatch, database_file: Path) -> BuildRepo
     else:
         report = _report(outcome.result, database_file, succeeded=outcome.success)
     report.warnings = [*watch.warnings, *report.warnings]
-    report.failures = watch.explained(report.failures)
+    report.failures = said_once(watch.explained(report.failures))
     return report
+
+
+def said_once(failures: list[str]) -> list[str]:
+    """Say what is short once, though it made several models fail."""
+    short = [line for line in failures if line.endswith((NO_MEMORY, NO_DISK))]
+    return [*short[:1], *(line for line in failures if line not in short)]
 
 
 def _release_database() -> None:
@@ -180,6 +196,8 @@ def _without_heading(message: str | None) -> str:
             " OPTIMIZELY_DATA_DIR, EXPOSURES, EVENTS and CALL_DATA_PATH name. Name input by one of"
             " these."
         )
+    if short := OUT_OF_MEMORY.search(problem):
+        return NO_DISK if short["what"] else NO_MEMORY
     broken = BROKEN_READ.search(problem)
     if broken and any(word in problem for word in S3_READ):
         return f"reading from S3 broke off: {broken['problem']}. Build again once it answers."

@@ -298,7 +298,8 @@ FAULTS = (
         "A part is made to be huge or to confuse its reader",
         "the build stops within its limits of memory and time, and names the file",
         proved_by=(f"{PARTS}::test_a_part_that_claims_more_rows_than_it_can_hold_is_refused",),
-        open="a part that claims too many rows is refused; of memory and time no limit is set",
+        open="a part that claims too many rows is refused, and memory is limited; time is not, and"
+        " a part that needs too much memory is not named",
     ),
     Fault(
         108,

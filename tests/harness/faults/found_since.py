@@ -2,6 +2,7 @@
 
 from faults.fault import Fault
 from faults.lab import Lab
+from faults.memory import more_data_than_memory
 
 HEALTH = "health/test_health_worlds.py"
 ORACLE = "pipeline/test_oracle.py"
@@ -198,8 +199,12 @@ FAULTS = (
         114,
         "more-data-than-memory",
         "The data are larger than the memory",
-        "it spills to the disk, and the numbers are right",
-        open="no limit is set but DuckDB's own, of 80 % of the memory, and no test reaches it",
+        "it spills to the disk, and the numbers are right; beyond both, one line says what to set",
+        check=more_data_than_memory,
+        proved_by=(
+            "pipeline/test_memory.py::test_without_a_limit_a_share_of_the_memory_is_used",
+            "pipeline/test_memory.py::test_what_is_beyond_it_is_beside_the_database_until_it_is_closed",
+        ),
     ),
     Fault(
         115,
