@@ -1,5 +1,6 @@
 """How a metric's observations are distributed, in bins that all variations share."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +78,8 @@ def _is_drawn(row: Row) -> bool:
 
 def _label(row: Row, unit: formats.Unit) -> str:
     low, high = (
-        None if bound is None else formats.value(bound, unit)
+        # Bounds are mostly round.
+        None if bound is None else re.sub(r"\.0+(?!\d)", "", formats.value(bound, unit))
         for bound in (row["lower_bound"], row["upper_bound"])
     )
     if row["bin_kind"] == UNDEFINED:
