@@ -67,6 +67,11 @@ FOUND: dict[str, tuple[str, dict[str, tuple[str, int]]]] = {
         records(f"{START},1", "9/15/20 23:00:00,2", "9/16/20 23:00:00,2"),
         {"every_call_record_is_readable": ("fail", 2)},
     ),
+    "one of a thousand without a start": (records(*many(999), "total,1.5"), {}),
+    "one of fewer without a start": (
+        records(*many(998), "total,1.5"),
+        {"every_call_record_is_readable": ("fail", 1)},
+    ),
     "of nobody": (of_others(0), {"some_call_matches_an_exposed_unit": ("fail", 1)}),
     "few of units": (of_others(9), {"calls_match_exposed_units": ("warn", 1)}),
     "half of units": (of_others(10), {}),
