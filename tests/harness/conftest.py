@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
+import forked_dbt
 import pytest
 from compiled import CompiledProject, dbt_vars
 from exports import generate_apart
@@ -26,9 +27,12 @@ Build = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run_build(
-    warehouse_path: Path, *arguments: str, **environment: str
+    warehouse_path: Path, *arguments: str, is_parsed: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run scripts/build as a person would, publishing to a file of the test's own."""
+    """Run scripts/build as a person would, publishing to a file of the test's own.
+
+    is_parsed: as forked_dbt has it.
+    """
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -38,9 +42,11 @@ def run_build(
             *("WAREHOUSE_PATH", "DBT_DUCKDB_PATH"),
         }
     }
-    return subprocess.run(
-        [PROJECT_ROOT / "scripts" / "build", *arguments],
-        env={
+    return forked_dbt.run(
+        "build",
+        arguments,
+        project=PROJECT_ROOT,
+        environment={
             **inherited,
             "WAREHOUSE_PATH": str(warehouse_path),
             # Tests run at once: each build has dbt's own files to itself.
@@ -48,27 +54,26 @@ def run_build(
             "DBT_LOG_PATH": str(warehouse_path.parent.absolute() / "logs"),
             **environment,
         },
-        capture_output=True,
-        text=True,
-        check=False,
+        is_parsed=is_parsed,
     )
 
 
-def run_dbt(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run plain dbt in a project folder, on the sample."""
-    return subprocess.run(
-        [PROJECT_ROOT / ".venv" / "bin" / "dbt", *arguments, "--profiles-dir", "profiles"],
-        cwd=project,
-        env={
+def run_dbt(
+    project: Path, *arguments: str, is_parsed: bool = False, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run plain dbt in a project folder, on the sample; is_parsed: as forked_dbt has it."""
+    return forked_dbt.run(
+        "dbt",
+        [*arguments, "--profiles-dir", "profiles"],
+        project=project,
+        environment={
             **os.environ,
             "OPTIMIZELY_DATA_DIR": str(PROJECT_ROOT / "data" / "sample"),
             "CALL_DATA_PATH": "",
             "DBT_DUCKDB_PATH": str(project / "test.duckdb"),
             **environment,
         },
-        capture_output=True,
-        text=True,
-        check=False,
+        is_parsed=is_parsed,
     )
 
 

@@ -295,7 +295,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Build:
     for file in (folder / "export" / "type=events").rglob("*.parquet"):
         pq.write_table(with_values_and_gaps(pq.read_table(file, partitioning=None)), file)
     warehouse = folder / "experiment_metrics.duckdb"
-    built = run_build(warehouse, OPTIMIZELY_DATA_DIR=str(folder / "export"))
+    built = run_build(warehouse, is_parsed=True, OPTIMIZELY_DATA_DIR=str(folder / "export"))
     assert built.returncode == 0, built.stderr
     return Build(folder / "export", warehouse)
 

@@ -18,6 +18,8 @@ TESTS = (
     *("calls_match_exposed_units", "some_call_matches_an_exposed_unit"),
 )
 
+STAGED = ("call_data", "stg_call_center__calls")
+
 
 def records(*lines: str) -> str:
     """Write call records of a visitor of the sample, from their starts and minutes."""
@@ -95,7 +97,7 @@ def run_tests(
     project: Path,
     *arguments: str,
     path: Path | None = None,
-    models: tuple[str, ...] = ("call_data", "stg_call_center__calls"),
+    models: tuple[str, ...] = STAGED,
 ) -> dict[str, tuple[str, int]]:
     """Stage the calls and run their tests; give what these found."""
     report = project / "target" / "run_results.json"
@@ -105,6 +107,7 @@ def run_tests(
         *["build", "--no-partial-parse", "--indirect-selection", "empty", *arguments],
         *["--select", *models, "all_calls", *TESTS],
         CALL_DATA_PATH=str(path or ""),
+        is_parsed=models == STAGED,
         DBT_DUCKDB_PATH=str(project / "experiment_metrics.duckdb"),
     )
     assert report.is_file(), run.stdout
@@ -180,7 +183,10 @@ def test_calls_of_models_are_held_to_the_same(
 def refusal(project: Path, path: Path | None) -> str:
     """Stage calls that can't be read; give what dbt said."""
     run = run_dbt(
-        project, "run", "--select", "stg_call_center__calls", CALL_DATA_PATH=str(path or "")
+        project,
+        *("run", "--select", "stg_call_center__calls"),
+        is_parsed=True,
+        CALL_DATA_PATH=str(path or ""),
     )
     assert run.returncode != 0, run.stdout
     assert "Traceback" not in run.stdout
@@ -199,11 +205,12 @@ def refusal(project: Path, path: Path | None) -> str:
         ("", "Missing column 'user_id' in FILE"),
     ],
 )
-def test_a_file_that_cant_be_read_is_refused(tmp_path: Path, text: str, said: str) -> None:
+def test_a_file_that_cant_be_read_is_refused(
+    project: Path, tmp_path: Path, text: str, said: str
+) -> None:
     """Before the first model, by the file and its line or column."""
     path = tmp_path / "calls.csv"
     path.write_text(text, encoding="utf-8")
-    project = bare_project(tmp_path / "project")
     assert said.replace("FILE", str(path)) in refusal(project, path)
 
 

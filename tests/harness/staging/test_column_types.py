@@ -44,7 +44,7 @@ def root(tmp_path: Path) -> Path:
 
 def built(root: Path) -> subprocess.CompletedProcess[str]:
     """Build an export."""
-    return run_build(root.parent / "em.duckdb", **named(root))
+    return run_build(root.parent / "em.duckdb", is_parsed=True, **named(root))
 
 
 def named(root: Path) -> dict[str, str]:
@@ -152,7 +152,7 @@ def test_ids_that_are_numbers_with_a_zero_fraction_are_whole(tmp_path: Path) -> 
     assert query(path, "select unit_id from experiment_events order by 1") == [("1",), ("2",)]
     exposures = exposures.set_column(0, "user_id", pa.array([1.5, 2.0, 2.0]))
     pq.write_table(exposures, tmp_path / "exposures.parquet")
-    line = failure(run_build(path, **environment))
+    line = failure(run_build(path, is_parsed=True, **environment))
     assert f"Column 'user_id' of {environment['EXPOSURES']} holds 1.5 (1 of 3 values" in line
 
 
@@ -162,6 +162,7 @@ def test_a_file_of_a_glob_with_another_header_is_named(tmp_path: Path) -> None:
         (tmp_path / f"exposures_{name}.csv").write_text(
             f"{header},variant,exposure_ts\n{name},control,2025-03-03 12:00:00\n"
         )
-    line = failure(run_build(tmp_path / "em.duckdb", EXPOSURES=str(tmp_path / "exposures_*.csv")))
+    given = {"EXPOSURES": str(tmp_path / "exposures_*.csv")}
+    line = failure(run_build(tmp_path / "em.duckdb", is_parsed=True, **given))
     assert f"{tmp_path}/exposures_2.csv lacks user_id, which other files of" in line
     assert "It has: visitor, variant, exposure_ts. Give all files the same columns." in line

@@ -215,7 +215,7 @@ def test_what_is_no_exposure_or_event_is_refused(
 ) -> None:
     """One line names file, column, what was found and what is wanted; nothing is published."""
     path = tmp_path / "refused.duckdb"
-    built = run_build(path, **written(tmp_path, exposures, events))
+    built = run_build(path, is_parsed=True, **written(tmp_path, exposures, events))
     assert built.returncode == 1
     (line,) = [line for line in built.stderr.splitlines() if line.startswith("build failed")]
     assert said in line
@@ -236,7 +236,8 @@ def test_a_missing_file_or_table_is_refused(tmp_path: Path) -> None:
         ),
         ({}, ("--vars", "{event_columns: {prize: amount}}"), "The var 'event_columns' is"),
     ):
-        built = run_build(tmp_path / "refused.duckdb", *arguments, **{**environment, **changes})
+        given = {**environment, **changes}
+        built = run_build(tmp_path / "refused.duckdb", *arguments, is_parsed=True, **given)
         assert built.returncode == 1
         assert said in built.stderr
 

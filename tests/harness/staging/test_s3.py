@@ -72,7 +72,7 @@ def test_an_export_on_s3_gives_what_it_gives_on_a_disk(server: S3Server, tmp_pat
         "CALL_DATA_PATH": f"{address}/calls.csv",
     }
     from_disk, from_s3 = tmp_path / "disk" / NAME, tmp_path / "s3" / NAME
-    built = [run_build(from_disk, **local), run_build(from_s3, **remote)]
+    built = [run_build(from_disk, is_parsed=True, **local), run_build(from_s3, **remote)]
     assert [run.returncode for run in built] == [0, 0], built[1].stderr
     assert f"Input: {address}\nCall records: {address}/calls.csv\n" in built[1].stdout
     assert tables(from_s3) == tables(from_disk)
@@ -131,6 +131,7 @@ def test_a_server_that_fails_midway_fails_the_build(
     run = run_build(
         warehouse,
         *("--select", *STAGED),
+        is_parsed=True,
         **server.environment,
         OPTIMIZELY_DATA_DIR=address,
         CALL_DATA_PATH=f"{address}/calls.csv",
@@ -151,7 +152,8 @@ def test_a_build_that_s3_refuses_ends_in_one_line(server: S3Server, tmp_path: Pa
     server.fail_after(0, 403, "InvalidAccessKeyId")
     warehouse = tmp_path / "em.duckdb"
     address = f"s3://{BUCKET}/export"
-    run = run_build(warehouse, **server.environment, OPTIMIZELY_DATA_DIR=address)
+    given = {**server.environment, "OPTIMIZELY_DATA_DIR": address}
+    run = run_build(warehouse, is_parsed=True, **given)
     assert run.returncode == 1
     assert run.stderr.splitlines()[0] == (
         f"build failed: {address} can't be read: the access key is not known. Check"

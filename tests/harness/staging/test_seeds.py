@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from compiled import bare_project
-from conftest import copy_project, run_dbt
+from conftest import PROJECT_ROOT, copy_project, run_dbt
 
 # Ids and lines of seeds/experiments.csv; the first id is one of the sample's.
 EXPERIMENTS = """\
@@ -86,34 +86,42 @@ def test_a_wrong_cell_is_found(found: dict[str, object], name: str) -> None:
 HEADER = VARIATIONS.splitlines()[0]
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a project whose seeds may be changed."""
+    return bare_project(tmp_path_factory.mktemp("bare") / "project")
+
+
 def load_variations(project: Path, old: str, new: str) -> subprocess.CompletedProcess[str]:
     """Load the seed with something of it replaced."""
-    file = bare_project(project) / "seeds" / "variations.csv"
-    file.write_text(file.read_text().replace(old, new))
-    return run_dbt(project, "build", "--select", "variations", DBT_EXCLUDE_RESOURCE_TYPES="test")
+    seed = Path("seeds") / "variations.csv"
+    text = (PROJECT_ROOT / seed).read_text(encoding="utf-8")
+    (project / seed).write_text(text.replace(old, new), encoding="utf-8")
+    options = ("--select", "variations", "--full-refresh")
+    return run_dbt(project, "build", *options, is_parsed=True, DBT_EXCLUDE_RESOURCE_TYPES="test")
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("is_reference", "is_control"), ("is_reference", "Is_reference"), (",", ";")]
 )
-def test_a_header_without_a_column_is_named(tmp_path: Path, old: str, new: str) -> None:
+def test_a_header_without_a_column_is_named(bare: Path, old: str, new: str) -> None:
     """One line says what the first line must be."""
-    run = load_variations(tmp_path / "project", old, new)
+    run = load_variations(bare, old, new)
     assert run.returncode != 0
     said = " ".join(run.stdout.split())
     assert f"in seeds/variations.csv, whose first line must be: {HEADER}" in said
 
 
 @pytest.mark.parametrize("header", ["\ufeff" + HEADER, '"' + HEADER.replace(",", '","') + '"'])
-def test_a_header_may_be_written_otherwise(tmp_path: Path, header: str) -> None:
+def test_a_header_may_be_written_otherwise(bare: Path, header: str) -> None:
     """With a byte order mark, or in quotes."""
-    run = load_variations(tmp_path / "project", HEADER, header)
+    run = load_variations(bare, HEADER, header)
     assert run.returncode == 0, run.stdout
 
 
-def test_a_row_that_is_too_long_is_no_wrong_header(tmp_path: Path) -> None:
+def test_a_row_that_is_too_long_is_no_wrong_header(bare: Path) -> None:
     """The database says which."""
-    run = load_variations(tmp_path / "project", "message_2", "message_2,")
+    run = load_variations(bare, "message_2", "message_2,")
     assert run.returncode != 0
     assert "first line" not in run.stdout
 

@@ -148,6 +148,7 @@ def findings(project: Path, seeds: dict[str, str], **environment: str) -> dict[s
         project,
         *["build", "--no-partial-parse", "--full-refresh", "--indirect-selection", "empty"],
         *["--select", *HEADERS, *staged, *doors, *TESTS],
+        is_parsed=True,
         DBT_DUCKDB_PATH=str(project / "experiment_metrics.duckdb"),
         **environment,
     )

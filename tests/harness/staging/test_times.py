@@ -64,7 +64,7 @@ def test_an_exports_times_in_another_unit_are_refused(
     environment = write_export(root, rows["decisions"], rows["events"])
     part = root / f"type={kind}" / "part-0.parquet"
     write_rows(part, changed(rows[kind], column, change), {column: type_})
-    line = failure(run_build(tmp_path / "em.duckdb", **environment))
+    line = failure(run_build(tmp_path / "em.duckdb", is_parsed=True, **environment))
     assert f"Column '{column}' of {part} holds " in line
     assert said in line
     assert not (tmp_path / "em.duckdb").exists()
@@ -84,7 +84,7 @@ def test_plain_times_in_another_unit_name_their_file(tmp_path: Path, part: str) 
         name.upper(): str(tmp_path / (f"{name}_*.csv" if name == part else f"{name}_0.csv"))
         for name in ("exposures", "events")
     }
-    line = failure(run_build(tmp_path / "em.duckdb", **environment))
+    line = failure(run_build(tmp_path / "em.duckdb", is_parsed=True, **environment))
     assert f"of {tmp_path}/{part}_1.csv holds 57141-02-15 00:00:00 (1 of 2 values" in line
 
 
