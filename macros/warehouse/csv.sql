@@ -39,6 +39,7 @@
 
 
 {#- The first line of a CSV file, of the first one where a pattern matches several; empty where there is none.
+    Lines may end otherwise within quotes, as those of a spreadsheet do, which strict mode refuses.
     encoding: text, if not that of the var csv_encoding. -#}
 {% macro first_line(path, encoding=none) %}
     {% set files = run_query("select min(file) from glob(" ~ experiment_metrics.string_literal(path) ~ ")") %}
@@ -48,7 +49,7 @@
         ~ experiment_metrics.string_literal(experiment_metrics.literal_path(files[0][0]))
         ~ ", header = false, auto_detect = false,"
         ~ " delim = E'\\x01', quote = '', escape = '', skip = 0, comment = '', ignore_errors = true,"
-        ~ " encoding = " ~ experiment_metrics.string_literal(encoding or var('csv_encoding'))
+        ~ " strict_mode = false, encoding = " ~ experiment_metrics.string_literal(encoding or var('csv_encoding'))
         ~ ", columns = {'line': 'varchar'}) limit 1"
     ) %}
     {{ return(lines[0][0] or '' if lines else '') }}

@@ -1,6 +1,11 @@
-{#- Text as a SQL literal: whatever it holds stays data. -#}
+{#- Text as a SQL literal: whatever it holds stays data. Characters that end a line are written by their number, since
+    indenting the SQL would change them, and a NUL would end it. -#}
 {% macro string_literal(text) %}
-    {{- return("'" ~ (text | string | replace("'", "''")) ~ "'") -}}
+    {%- set found = namespace(literal="'" ~ (text | string | replace("'", "''")) ~ "'") -%}
+    {%- for code in [0, 10, 11, 12, 13, 28, 29, 30, 133, 8232, 8233] -%}
+        {%- set found.literal = found.literal | replace('%c' % code, "' || chr(" ~ code ~ ") || '") -%}
+    {%- endfor -%}
+    {{- return(found.literal) -}}
 {% endmacro %}
 
 

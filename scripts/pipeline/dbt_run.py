@@ -172,7 +172,7 @@ def _exception_line(exception: BaseException) -> str:
     """Word what stopped dbt, with the file that its heading names, unless that is a hook's."""
     problem = _without_heading(getattr(exception, "msg", None) or str(exception))
     if unknown := UNKNOWN_METRIC.search(problem):
-        return (
+        return one_line(
             f"dbt_project.yml: the var metrics lists '{unknown[1]}', but there is no "
             f"models/observations/{unknown[1]}.sql. Correct the name."
         )

@@ -7,6 +7,7 @@ Exit codes: 0 exported, 2 not exported and the folder is as it was.
 """
 
 import ctypes
+import errno
 import fcntl
 import os
 import shutil
@@ -34,6 +35,7 @@ WORK_PREFIX = ".exporting-"
 NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
 READ_AS_NULL = {"NULL", NULL_PARTITION}
 """Upper-case texts in a folder's name that some reader takes for a missing value."""
+SHOWN_LENGTH = 60
 UNESCAPED = frozenset(string.ascii_letters + string.digits + "_-.")
 
 AT_FDCWD = -100
@@ -237,6 +239,17 @@ def make_partition_folder(
         message = (
             f"The disk takes the {columns[-1]} '{values[-1]}' for another one, which differs in"
             " upper and lower case or in its Unicode form. Export to a disk that tells them apart."
+        )
+        raise PipelineError(message) from error
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        column, value = max(
+            zip(columns, values, strict=True), key=lambda pair: len(encode(pair[1]).encode())
+        )
+        message = (
+            f"The {column} '{str(value)[:SHOWN_LENGTH]} ...' is too long for the name of a folder."
+            " Rename it where it comes from, or read the published file itself."
         )
         raise PipelineError(message) from error
     return folder
