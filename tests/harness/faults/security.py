@@ -79,6 +79,7 @@ FAULTS = (
         check=code_in_data,
         proved_by=(
             "health/test_health_worlds.py::test_what_the_data_names_stays_data",
+            "pipeline/test_hostile_inputs.py::test_every_id_is_as_it_was_given",
             "pipeline/test_oracle.py::test_models_agree_with_the_oracle",
         ),
     ),
@@ -134,6 +135,7 @@ FAULTS = (
             "commands/test_check_launch.py::test_hostile_names_stay_in_their_lines",
             "commands/test_results_command.py::test_hostile_names_stay_in_their_lines",
             "health/test_health_worlds.py::test_what_the_data_names_stays_data",
+            "pipeline/test_hostile_inputs.py::test_commands_stay_in_their_lines",
         ),
     ),
 )
