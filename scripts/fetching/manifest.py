@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from pipeline.disk import sync
 from pipeline.errors import PipelineError
 
 from fetching.layout import Day
@@ -156,13 +157,4 @@ def write_at_once(file: Path, text: str) -> None:
         written.flush()
         os.fsync(written.fileno())
     new.replace(file)
-    sync_folder(file.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the disk hold a folder's names."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(file.parent)

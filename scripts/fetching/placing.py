@@ -13,11 +13,12 @@ from functools import partial
 from pathlib import Path
 
 from pipeline import cli
+from pipeline.disk import sync
 from pipeline.errors import PipelineError
 
 from fetching.download import Staged
 from fetching.layout import Day, Selection
-from fetching.manifest import OWN_FOLDER, FetchedDay, Manifest, changing, sync_folder
+from fetching.manifest import OWN_FOLDER, FetchedDay, Manifest, changing
 from fetching.plan import DayPlan
 from fetching.s3_problems import of_disk
 
@@ -78,7 +79,7 @@ class Placing:
             target.touch()
         for folder in folders:
             if folder.is_dir():
-                sync_folder(folder)
+                sync(folder)
         fetched.state, fetched.leaving = "here", []
         self._manifest.write(fetched)
 

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import click
 
 from pipeline import cli
+from pipeline.disk import sync
 from pipeline.errors import PipelineError, UsageError
 from pipeline.published import PublishedTables, check_published, open_published
 from pipeline.settings import read_settings
@@ -132,7 +133,7 @@ def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
             with open_published(warehouse_path, spill=work / "spill") as tables:
                 written = _write_datasets(tables, export)
             (export / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
-            _sync(export)
+            sync(export, *export.rglob("*"))
             check_replaceable(target)
             _take_place(export, target)
         except OSError as error:
@@ -304,16 +305,6 @@ def _remove_leftovers(parent: Path, prefix: str) -> None:
             shutil.rmtree(entry, ignore_errors=True)
         except BlockingIOError:
             pass  # another export is at work in it
-        finally:
-            os.close(descriptor)
-
-
-def _sync(folder: Path) -> None:
-    """Have the disk hold what was written before the folder takes its place."""
-    for path in (folder, *folder.rglob("*")):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
         finally:
             os.close(descriptor)
 

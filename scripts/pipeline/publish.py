@@ -7,7 +7,6 @@ can undo it, so that a caller who hears no error may say that the file is publis
 import contextlib
 import fcntl
 import json
-import os
 import re
 import shutil
 from collections.abc import Collection, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.disk import sync
 from pipeline.errors import PipelineError, one_line
 from pipeline.published import left_logs, row_counts
 
@@ -134,16 +134,16 @@ def publish(built: Path, warehouse_path: Path) -> list[str]:
     # Programs that write by mistake are told so, where the disk knows permissions.
     with contextlib.suppress(OSError):
         built.chmod(built.stat().st_mode & ~WRITABLE)
-    _sync(built)
+    sync(built)
     with without_writers(warehouse_path):
         # A kill between these steps leaves a file without a state, never one with another's; and
         # the old file without a log, never the new one with the old one's, which would be replayed.
         _state_file(warehouse_path).unlink(missing_ok=True)
         warnings = [_remove_log(log) for log in left_logs(warehouse_path)]
-        _sync(warehouse_path.parent)
+        sync(warehouse_path.parent)
         built.replace(warehouse_path)
     try:
-        _sync(warehouse_path.parent)
+        sync(warehouse_path.parent)
     except OSError as error:
         warnings.append(f"published, but a power cut might undo it: {one_line(str(error))}")
     return warnings
@@ -163,9 +163,9 @@ def keep_state(manifest: Path, invocation_id: str, warehouse_path: Path) -> list
             return [f"published, but not its manifest: another run of dbt has replaced {manifest}."]
         state.parent.mkdir(exist_ok=True)
         new.write_bytes(text)
-        _sync(new)
+        sync(new)
         new.replace(state)
-        _sync(state.parent)
+        sync(state.parent)
     except (OSError, ValueError, KeyError) as error:
         return [f"published, but not its manifest: {one_line(str(error))}"]
     return []
@@ -182,12 +182,3 @@ def _remove_log(log: Path) -> str:
         f"another program wrote to what was published and did not end properly; its log {log} is"
         " removed."
     )
-
-
-def _sync(path: Path) -> None:
-    """Have the disk hold what was written, so that a power cut can't leave a torn file."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -397,7 +397,7 @@ def test_a_folder_with_other_things_is_left_alone(
     assert files_below(exports) == before
 
 
-@pytest.mark.parametrize("step", ["_write_partition", "_sync", "_take_place"])
+@pytest.mark.parametrize("step", ["_write_partition", "sync", "_take_place"])
 def test_a_failed_export_leaves_the_old_one(
     tmp_path: Path, exports: Path, plain: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

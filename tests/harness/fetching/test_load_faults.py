@@ -310,8 +310,8 @@ def strike_at(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("replace", "unlink", "touch", "rmdir", "mkdir"):
         monkeypatch.setattr(Path, name, struck(getattr(Path, name)))
-    monkeypatch.setattr(manifest, "sync_folder", struck(manifest.sync_folder))
-    monkeypatch.setattr(placing, "sync_folder", struck(placing.sync_folder))
+    monkeypatch.setattr(manifest, "sync", struck(manifest.sync))
+    monkeypatch.setattr(placing, "sync", struck(placing.sync))
 
 
 def keep_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
