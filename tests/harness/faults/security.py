@@ -110,7 +110,7 @@ FAULTS = (
         "html-in-names",
         "Names hold HTML",
         "a page shows them as text",
-        waits_for="the results page",
+        proved_by=("report/test_pages.py::test_names_are_text",),
     ),
     Fault(
         89,
