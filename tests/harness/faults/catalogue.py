@@ -27,8 +27,8 @@ published, nothing be lost without a word, and one line should say what to do. T
 the tests: the cases of `tests/harness/faults`, which make the faults and look at what comes of it,
 and where another test shows all of that, that test.
 
-Of {count} faults {proved} are met as this page says, {open} are not yet, and {waits} wait for what
-is yet to come.
+Of {count} faults {proved} are met as this page says. Open: {open}. Waiting for what is yet to come:
+{waits}.
 """
 
 
