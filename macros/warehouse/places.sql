@@ -7,7 +7,11 @@
     {{- return("cast(null as " ~ dbt.type_string() ~ ")") -}}
 {% endmacro %}
 
+{#- With --empty dbt reads from a subquery, which has no such columns. -#}
 {% macro duckdb__file_of_row(table) %}
+    {%- if flags.EMPTY -%}
+        {{- return(experiment_metrics.default__file_of_row(table)) -}}
+    {%- endif -%}
     {{- return("regexp_replace(cast(filename as varchar), '^.*/(type=" ~ table ~ "/)', '\\1')") -}}
 {% endmacro %}
 
@@ -22,6 +26,9 @@
 {% endmacro %}
 
 {% macro duckdb__row_of_file() %}
+    {%- if flags.EMPTY -%}
+        {{- return(experiment_metrics.default__row_of_file()) -}}
+    {%- endif -%}
     {{- return("try_cast(file_row_number as bigint) + 1") -}}
 {% endmacro %}
 
