@@ -167,7 +167,11 @@ class _Server:
         return pipeline.build.main(arguments)
 
     def _dbt(self, arguments: list[str]) -> int:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+
         outcome = self._main.dbtRunner().invoke(arguments)
+        # As at the end of a process, which leaves no log beside the file.
+        DuckDBConnectionManager.close_all_connections()
         if outcome.success:
             return 0
         return 2 if outcome.exception else 1
