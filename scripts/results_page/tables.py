@@ -106,20 +106,29 @@ class PublishedReportTables:
     def __init__(self, tables: PublishedTables) -> None:
         """Read published tables."""
         self._tables = tables
+        # Asked for once, and not for each experiment.
+        self._selected: dict[str, str] = {}
 
     def rows(
         self, table: str, order_by: Sequence[str] = (), *, experiment_id: str | None = None
     ) -> list[Row]:
         """Give a table's rows."""
-        there = self._tables.columns(table)
-        if not there:
+        if table not in self._selected:
+            self._selected[table] = self._columns(table)
+        if not self._selected[table]:
             return []
-        listed = [
-            column if column in there else f"cast(null as varchar) as {column}"
-            for column in (*COLUMNS.get(table, ()), *LATER_COLUMNS.get(table, ()))
-        ]
         where = "" if experiment_id is None else " where experiment_id = ?"
         order = f" order by {', '.join(order_by)}" if order_by else ""
         values = [] if experiment_id is None else [experiment_id]
-        sql = f"select {', '.join(listed)} from {table}{where}{order}"  # noqa: S608 - our own names
+        sql = f"select {self._selected[table]} from {table}{where}{order}"  # noqa: S608 - our own names
         return self._tables.query(sql, values)
+
+    def _columns(self, table: str) -> str:
+        """List what is read of a table; empty where there is no such table."""
+        there = self._tables.columns(table)
+        if not there:
+            return ""
+        return ", ".join(
+            column if column in there else f"cast(null as varchar) as {column}"
+            for column in (*COLUMNS.get(table, ()), *LATER_COLUMNS.get(table, ()))
+        )

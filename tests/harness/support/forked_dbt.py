@@ -137,7 +137,6 @@ class _Server:
         return self._parsed
 
     def _run(self, request: dict[str, Any], manifest: Any) -> None:  # noqa: ANN401 - dbt's
-        code = 70
         try:
             for number, path in enumerate(request["output"], start=1):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), number)
