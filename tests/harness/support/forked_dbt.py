@@ -156,6 +156,9 @@ class _Server:
             traceback.print_exc()
             code = 1
         finally:
+            # What Python does at its end: a lock that is not released is warned of, late. The rest
+            # of its end is not for a fork, which lacks the threads of the process it comes from.
+            atexit._run_exitfuncs()  # noqa: SLF001
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code or 0)
