@@ -24,10 +24,11 @@ from pipeline.dbt_run import NEEDED_OPTIONS, BuildReport, log_file, run_dbt
 from pipeline.errors import PipelineError, one_line
 from pipeline.input_files import check_links
 from pipeline.progress import shown_progress
-from pipeline.publish import keep_state, publish, seal, without_writers, work_folder
+from pipeline.publish import publish, seal, without_writers, work_folder
 from pipeline.published import open_tables
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
+from pipeline.state import keep_state, metric_queries
 from pipeline.summary import EXPERIMENT_LIMIT, Summary, summarise, summarise_metrics
 
 # The file's name is the database's name inside it.
@@ -185,7 +186,8 @@ def report_on(warehouse_path: Path) -> tuple[Path | None, list[str]]:
     """Write the pages of what is published, which stays so whatever becomes of them."""
     try:
         with open_tables(warehouse_path) as tables:
-            return write_report(tables, report_folder(warehouse_path)), []
+            folder, queries = report_folder(warehouse_path), metric_queries(warehouse_path)
+            return write_report(tables, folder, queries=queries), []
     except Exception as error:  # noqa: BLE001 - the numbers are published and right
         said = one_line(str(error) or type(error).__name__)
         return None, [f"published, but no pages were written of it: {said}"]

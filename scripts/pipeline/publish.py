@@ -6,7 +6,6 @@ can undo it, so that a caller who hears no error may say that the file is publis
 
 import contextlib
 import fcntl
-import json
 import re
 import shutil
 from collections.abc import Collection, Iterator
@@ -18,6 +17,7 @@ import duckdb
 from pipeline.disk import sync
 from pipeline.errors import PipelineError, one_line
 from pipeline.published import left_logs, row_counts
+from pipeline.state import state_file
 
 WRITABLE = 0o222
 HOLDER = re.compile(r"lock is held in (.+? \(PID \d+\))")
@@ -138,7 +138,7 @@ def publish(built: Path, warehouse_path: Path) -> list[str]:
     with without_writers(warehouse_path):
         # A kill between these steps leaves a file without a state, never one with another's; and
         # the old file without a log, never the new one with the old one's, which would be replayed.
-        _state_file(warehouse_path).unlink(missing_ok=True)
+        state_file(warehouse_path).unlink(missing_ok=True)
         warnings = [_remove_log(log) for log in left_logs(warehouse_path)]
         sync(warehouse_path.parent)
         built.replace(warehouse_path)
@@ -147,33 +147,6 @@ def publish(built: Path, warehouse_path: Path) -> list[str]:
     except OSError as error:
         warnings.append(f"published, but a power cut might undo it: {one_line(str(error))}")
     return warnings
-
-
-def keep_state(manifest: Path, invocation_id: str, warehouse_path: Path) -> list[str]:
-    """Keep dbt's manifest as the published file's state, for `dbt build --state` to compare with.
-
-    Where it can't be kept, there is none, and a warning. Another run of dbt may use the folder that
-    dbt writes to; its manifest is not this file's.
-    """
-    state = _state_file(warehouse_path)
-    new = state.with_name("manifest.json.new")
-    try:
-        text = manifest.read_bytes()
-        if json.loads(text)["metadata"]["invocation_id"] != invocation_id:
-            return [f"published, but not its manifest: another run of dbt has replaced {manifest}."]
-        state.parent.mkdir(exist_ok=True)
-        new.write_bytes(text)
-        sync(new)
-        new.replace(state)
-        sync(state.parent)
-    except (OSError, ValueError, KeyError) as error:
-        return [f"published, but not its manifest: {one_line(str(error))}"]
-    return []
-
-
-def _state_file(warehouse_path: Path) -> Path:
-    """Give the place of the manifest of a published file: each has its own."""
-    return warehouse_path.with_name(f"{warehouse_path.name}.state") / "manifest.json"
 
 
 def _remove_log(log: Path) -> str:

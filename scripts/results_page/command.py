@@ -13,6 +13,7 @@ from pipeline import cli
 from pipeline.errors import PipelineError
 from pipeline.published import open_published
 from pipeline.settings import read_settings
+from pipeline.state import metric_queries
 
 from results_page.report import report_folder, write_report
 
@@ -34,7 +35,7 @@ def _job(arguments: Sequence[str]) -> cli.Outcome:
     warehouse_path = read_settings().warehouse_path
     folder = report_folder(warehouse_path) if output is None else Path(output).absolute()
     with open_published(warehouse_path) as tables:
-        index = write_report(tables, folder, wanted)
+        index = write_report(tables, folder, wanted, metric_queries(warehouse_path))
     if index is None:
         message = f"There are no experiments in {warehouse_path}. Run scripts/build."
         raise PipelineError(message)

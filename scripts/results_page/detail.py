@@ -1,6 +1,6 @@
 """What lies behind a metric: estimators, time, segments, power, definition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.published import Row
@@ -85,6 +85,8 @@ class Detail:
     definition: tuple[Term, ...]
     definition_text: str
     """The file that the metric is, as it stands there."""
+    query: str
+    """The SQL that this file became; empty where it isn't known."""
 
     @property
     def has_choice(self) -> bool:
@@ -113,8 +115,10 @@ def cuts_of(experiment: Experiment) -> Cuts:
     )
 
 
-def detail(experiment: Experiment, rows: MetricRows, cuts: Cuts) -> Detail:
-    """Gather what lies behind a metric."""
+def detail(
+    experiment: Experiment, rows: MetricRows, cuts: Cuts, queries: Mapping[str, str]
+) -> Detail:
+    """Gather what lies behind a metric; queries: the SQL of metrics, by their models' names."""
     metric = rows.metric
     mine = [result for result in experiment.results if result.metric == metric.name]
     compared = [result for result in mine if not result.is_reference]
@@ -147,6 +151,7 @@ def detail(experiment: Experiment, rows: MetricRows, cuts: Cuts) -> Detail:
         ),
         definition=tuple(_definition(experiment, metric, whole)),
         definition_text=metric.row["definition"] or "",
+        query=queries.get(metric.row["model_name"], ""),
     )
 
 

@@ -65,6 +65,8 @@ class Experiment:
     exclusions: list[Row]
     results: list[Result]
     segments: list[Row] = field(repr=False)
+    opposed_segments: list[Row] = field(repr=False)
+    """Those that lose while the whole wins, the most certain first."""
     days: list[Row] = field(repr=False)
     exposure_days: list[Row] = field(repr=False)
     distributions: list[Row] = field(repr=False)
@@ -194,6 +196,7 @@ def read_experiment(tables: ReportTables, row: Row) -> Experiment:
         exclusions=read("experiment_exclusions", "row_count desc", "reason"),
         results=results,
         segments=read("experiment_results_by_segment", "segment_name", "segment_value"),
+        opposed_segments=read("opposed_segments", "variation_id", "place"),
         days=read("experiment_results_by_day", "as_of_date"),
         exposure_days=read("variation_metrics_by_exposure_day", *exposure_order),
         distributions=read("variation_metric_distributions", "bin_number"),

@@ -1,5 +1,6 @@
 """The pages: one of each experiment, and the index of all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,7 +86,9 @@ class ExperimentPage:
         return f"{words.counted(self.experiment.days_left, 'day')} left"
 
 
-def experiment_page(experiment: Experiment, intervals: list[Row], key: str) -> ExperimentPage:
+def experiment_page(
+    experiment: Experiment, intervals: list[Row], key: str, queries: Mapping[str, str]
+) -> ExperimentPage:
     """Lay out the page of an experiment."""
     card = scorecard(experiment)
     verdicts = verdict_rows(experiment, card.scale)
@@ -99,7 +102,7 @@ def experiment_page(experiment: Experiment, intervals: list[Row], key: str) -> E
         facts=[trust_fact(found), guardrail_fact(experiment), units_fact(experiment)],
         progress=progress(experiment),
         scorecard=card,
-        details=[detail(experiment, metric, cuts) for metric in card.metrics],
+        details=[detail(experiment, metric, cuts, queries) for metric in card.metrics],
         health=found,
         flow=flow(experiment),
         stale=stale_text(found),
@@ -204,12 +207,15 @@ def file_keys(listed: list[Row]) -> dict[str, str]:
     }
 
 
-def read_pages(tables: ReportTables, listed: list[Row]) -> list[ExperimentPage]:
-    """Read experiments that were listed."""
+def read_pages(
+    tables: ReportTables, listed: list[Row], queries: Mapping[str, str]
+) -> list[ExperimentPage]:
+    """Read experiments that were listed; queries: the SQL of metrics, by their models' names."""
     keys = file_keys(listed)
     pages = []
     for row in listed:
         own = row["experiment_id"]
         intervals = tables.rows("experiment_result_intervals", experiment_id=own)
-        pages.append(experiment_page(read_experiment(tables, row), intervals, keys[own]))
+        experiment = read_experiment(tables, row)
+        pages.append(experiment_page(experiment, intervals, keys[own], queries))
     return pages

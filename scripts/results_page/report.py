@@ -1,7 +1,8 @@
 """Writes the report of a published file: a page of each experiment, and an index of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.choosing import choose
 from pipeline.published import PublishedTables
@@ -24,10 +25,16 @@ def report_folder(warehouse_path: Path) -> Path:
     return warehouse_path.with_name(f"{warehouse_path.name}.report")
 
 
-def write_report(tables: PublishedTables, folder: Path, wanted: Sequence[str] = ()) -> Path | None:
+def write_report(
+    tables: PublishedTables,
+    folder: Path,
+    wanted: Sequence[str] = (),
+    queries: Mapping[str, str] = MappingProxyType({}),
+) -> Path | None:
     """Write the pages of experiments, by default of all; give the index.
 
-    Where no experiments are published at all, there is none.
+    queries: the SQL of metrics, by their models' names, as far as it is known. Where no experiments
+    are published at all, there is no index.
     """
     if not tables.columns("dim_experiments"):
         return None
@@ -38,6 +45,7 @@ def write_report(tables: PublishedTables, folder: Path, wanted: Sequence[str] = 
     pages = read_pages(
         report_tables,
         [row for row in listed if not wanted or row["experiment_id"] in chosen],
+        queries,
     )
     index = index_page(pages, report_tables.rows("source_row_counts", ("source_name",)))
     files = {INDEX: render_index(index)}

@@ -31,6 +31,10 @@ COLUMNS = {
     "guardrail_conclusions": (
         *("experiment_id", "variation_id", "metric_name", "conclusion", "explanation"),
     ),
+    "opposed_segments": (
+        *("experiment_id", "variation_id", "metric_name", "segment_name", "segment_value"),
+        *("absolute_lift", "relative_lift", "place"),
+    ),
     "experiment_health": (
         *("experiment_id", "check_name", "title", "segment_name", "segment_value", "status"),
         *("value", "threshold", "finding", "advice"),

@@ -105,7 +105,7 @@ def _row(experiment: Experiment, variation: Variation, scale: Scale) -> VerdictR
         rule=rule,
         sentence=sentence,
         notes=tuple(notes),
-        warnings=tuple(_losing_segments(experiment, metric, result)),
+        warnings=tuple(_losing_segments(experiment, metric, variation)),
         result=result,
         state=state,
         drawing=draw(result.relative, scale, metric.margin) if metric and result else None,
@@ -215,9 +215,13 @@ def _detectable_note(result: Result) -> list[str]:
 
 def change_text(result: Result, metric: Metric) -> str:
     """Write a lift: relative or, without one, absolute."""
-    if _is_relative(result):
-        return formats.relative_change(result.relative.estimate)
-    return formats.absolute_change(result.absolute.estimate, metric.unit)
+    return _lift_text(result.relative.estimate, result.absolute.estimate, metric)
+
+
+def _lift_text(relative: float | None, absolute: float | None, metric: Metric) -> str:
+    if relative is not None:
+        return formats.relative_change(relative)
+    return formats.absolute_change(absolute, metric.unit)
 
 
 def ends_text(change: Change, metric: Metric, *, is_relative: bool) -> tuple[str, str]:
@@ -254,15 +258,16 @@ def _segment_results(
 
 
 def _losing_segments(
-    experiment: Experiment, metric: Metric | None, result: Result | None
+    experiment: Experiment, metric: Metric | None, variation: Variation
 ) -> list[str]:
-    """Name the segments that clearly lose while the whole does not."""
-    if metric is None or result is None or not is_good(result, metric.direction):
+    """Name the segments in which the primary metric clearly loses while the whole wins."""
+    if metric is None:
         return []
     return [
-        f"{metric.name} is worse in {name} {value}: {change_text(each, metric)}"
-        for name, value, each in _segment_results(experiment, metric, result)
-        if each.is_significant and not is_good(each, metric.direction)
+        f"{metric.name} is worse in {row['segment_name']} {row['segment_value']}: "
+        + _lift_text(row["relative_lift"], row["absolute_lift"], metric)
+        for row in experiment.opposed_segments
+        if row["variation_id"] == variation.id
     ]
 
 

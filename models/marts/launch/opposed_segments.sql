@@ -1,5 +1,12 @@
 with
 
+experiments as (
+    select
+        experiment_id,
+        coalesce(as_of_at < planned_until_at, false) as is_running
+    from {{ ref('dim_experiments') }}
+),
+
 results as (
     select * from {{ ref('experiment_results') }}
     where is_headline and is_primary and is_significant
@@ -19,10 +26,16 @@ opposed as (
             segments.experiment_id = results.experiment_id
             and segments.metric_name = results.metric_name
             and segments.variation_id = results.variation_id
+    inner join experiments on segments.experiment_id = experiments.experiment_id
     where
         case when results.direction = 'decrease' then -1 else 1 end * results.absolute_lift > 0
         and case when segments.direction = 'decrease' then -1 else 1 end * segments.absolute_lift
         < 0
+        -- As long as an experiment runs, what is not clear at every look is not clear.
+        and (
+            not experiments.is_running
+            or (results.is_sequentially_significant and segments.is_sequentially_significant)
+        )
 ),
 
 explained as (

@@ -96,8 +96,10 @@ def test_a_segment_that_loses_while_the_whole_wins_is_told(
         absolute_lift = 0.04 where status = 'ok'
     """
     loses = """
-        update experiment_results_by_segment set is_significant = true, relative_lift = -0.4,
-        absolute_lift = -0.08 where segment_value = 'value 2' and status = 'ok'
+        insert into opposed_segments by name select experiment_id, variation_id, metric_name,
+        segment_name, segment_value, -0.08 as absolute_lift, -0.4 as relative_lift, 1 as place
+        from experiment_results_by_segment
+        where metric_name = 'Metric 0' and segment_value = 'value 2' and status = 'ok'
     """
     page = odd(tmp_path, sample_build, World(changes=(ship, wins, loses)))
     assert page.find("h1").text == "Ship variation 1"

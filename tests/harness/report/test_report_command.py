@@ -1,11 +1,15 @@
 """scripts/report: what it writes where, and what it refuses."""
 
+import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from pipeline import build
 from pipeline.errors import PipelineError
 from pipeline.settings import DEFAULT_WAREHOUSE, PROJECT_ROOT
+from pipeline.state import state_file
+from report_page import read_page
 from report_world import World, write_world
 from results_page import command
 from results_page.report import report_folder
@@ -62,6 +66,25 @@ def test_what_cant_be_done_is_one_line(
     assert message in said.err
 
 
+def test_the_sql_of_a_metric_is_that_of_its_build(set_warehouse: Path, tmp_path: Path) -> None:
+    """From the manifest beside the file; without one, the page is there without it."""
+    state = state_file(set_warehouse)
+    state.parent.mkdir()
+    metric = {"name": "obs_0", "tags": ["metric"], "compiled_code": "\nselect '<b>' as it\n"}
+    other = {"name": "obs_1", "tags": [], "compiled_code": "select 1"}
+    uncompiled = {"name": "obs_2", "tags": ["metric"]}
+    nodes = {each["name"]: each for each in (metric, other, uncompiled)}
+    with duckdb.connect(str(set_warehouse)) as connection:
+        connection.sql("update dim_metrics set model_name = 'obs_0'")
+    shown = []
+    for text in (json.dumps({"nodes": nodes}), "not JSON", '{"nodes": []}', None):
+        state.write_text(text) if text else state.unlink()
+        assert command.main(["--output", str(tmp_path)]) == 0
+        page = read_page(tmp_path / "experiment.html")
+        shown.append({pre.text for pre in page.find_all("pre")})
+    assert shown == [{"select '<b>' as it"}, set(), set(), set()]
+
+
 def test_nobody_elses_folder_is_replaced(tmp_path: Path) -> None:
     """Only a report of ours, or an empty folder."""
     (tmp_path / "mine").mkdir()
@@ -110,7 +133,7 @@ def test_what_is_published_stays_so_without_a_report(
 ) -> None:
     """A build whose pages can't be written has published, and warns."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         message = "a defect"
         raise ValueError(message)
 
