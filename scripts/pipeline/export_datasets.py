@@ -1,7 +1,8 @@
-"""Writes the unit-level datasets of the published file as folders of Parquet files.
+"""Writes the unit-level datasets of the published file as Parquet, its results as CSV and Parquet.
 
-For those who work with pandas, Spark or another DuckDB instead of the published file; how they read
-the folders is in docs/exporting_datasets.md. An export takes its folder's place as a whole.
+For those who work with pandas, Spark, another DuckDB or a spreadsheet instead of the published
+file; how they read the files is in docs/exporting_datasets.md. An export takes its folder's place
+as a whole.
 
 Exit codes: 0 exported, 2 not exported and the folder is as it was.
 """
@@ -15,7 +16,7 @@ import string
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,8 @@ import click
 from pipeline import cli
 from pipeline.disk import sync
 from pipeline.errors import PipelineError, UsageError
-from pipeline.published import PublishedTables, check_published, open_published
+from pipeline.export_results import write_results
+from pipeline.published import PublishedTables, check_published, columns_in_utc, open_published
 from pipeline.settings import read_settings
 
 MARKER = "_EXPERIMENT_METRICS_EXPORT"
@@ -74,7 +76,9 @@ DATASETS = (
         ("unit_id",),
     ),
 )
-OWN_ENTRIES = {MARKER, *(dataset.folder_name for dataset in DATASETS)}
+RESULTS_FOLDER = "results"
+OWN_ENTRIES = {MARKER, RESULTS_FOLDER, *(dataset.folder_name for dataset in DATASETS)}
+PARTS = ("datasets", "results")
 
 
 class Written(NamedTuple):
@@ -82,6 +86,32 @@ class Written(NamedTuple):
 
     row_count: int
     file_count: int
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export holds."""
+
+    datasets: dict[str, Written]
+    results: dict[str, int]
+    """The rows of each table of results."""
+
+    def text(self) -> str:
+        """Tell it in lines."""
+        lines = [
+            f"{name}: {row_count:,} rows in {file_count:,} files"
+            for name, (row_count, file_count) in self.datasets.items()
+        ]
+        if self.results:
+            lines.append(f"results: {len(self.results)} tables, each as CSV and Parquet")
+        return "\n".join(lines)
+
+    def document(self) -> dict[str, Any]:
+        """Give it as a document for programs."""
+        return {
+            "datasets": {name: counts._asdict() for name, counts in self.datasets.items()},
+            "results": {name: {"row_count": count} for name, count in self.results.items()},
+        }
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -93,36 +123,31 @@ def main(arguments: Sequence[str]) -> int:
 @click.command(
     "export_datasets",
     cls=cli.Command,
-    help="Write the unit-level datasets of the published results as Parquet files below a folder"
-    " DIR, which is made or replaced. See docs/exporting_datasets.md.",
+    help="Write the published results below a folder DIR, which is made or replaced: the unit-level"
+    " datasets as Parquet, the tables of results as CSV and Parquet. See"
+    " docs/exporting_datasets.md.",
 )
 @click.argument("folder", metavar="DIR")
+@click.option("--only", type=click.Choice(PARTS), help="Write only these.")
 @cli.json_option
-def _command(*, folder: str, as_json: bool) -> Path:  # noqa: ARG001 - the runner's
+def _command(*, folder: str, only: str | None, as_json: bool) -> tuple[Path, tuple[str, ...]]:  # noqa: ARG001 - the runner's
     if not folder:
         message = "the argument DIR is empty. See scripts/export_datasets --help."
         raise UsageError(message)
     # What a link points to is replaced, not the link.
-    return Path(folder).resolve()
+    return Path(folder).resolve(), (only,) if only else PARTS
 
 
 def _job(arguments: Sequence[str]) -> cli.Outcome:
     warehouse_path = read_settings().warehouse_path
-    target = cli.read(_command, arguments)
-    written = export_datasets(warehouse_path, target)
-    lines = [
-        f"{name}: {row_count:,} rows in {file_count:,} files"
-        for name, (row_count, file_count) in written.items()
-    ]
-    document: dict[str, Any] = {
-        "folder": target,
-        "datasets": {name: counts._asdict() for name, counts in written.items()},
-    }
-    return cli.Outcome("\n".join([*lines, f"Exported {warehouse_path} to {target}"]), document)
+    target, parts = cli.read(_command, arguments)
+    exported = export_datasets(warehouse_path, target, parts)
+    text = f"{exported.text()}\nExported {warehouse_path} to {target}"
+    return cli.Outcome(text, {"folder": target, **exported.document()})
 
 
-def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
-    """Write every dataset of a published file below `target`, in place of an earlier export."""
+def export_datasets(warehouse_path: Path, target: Path, parts: Collection[str] = PARTS) -> Exported:
+    """Write these parts of a published file below `target`, in place of an earlier export."""
     check_replaceable(target)
     check_published(warehouse_path)
     with _work_folder(target) as work:
@@ -131,7 +156,10 @@ def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
             export.mkdir()
             # DuckDB would spill beside the published file, where we may not be allowed to write.
             with open_published(warehouse_path, spill=work / "spill") as tables:
-                written = _write_datasets(tables, export)
+                exported = Exported(
+                    _write_datasets(tables, export) if "datasets" in parts else {},
+                    write_results(tables, export / RESULTS_FOLDER) if "results" in parts else {},
+                )
             (export / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
             sync(export, *export.rglob("*"))
             check_replaceable(target)
@@ -139,7 +167,7 @@ def export_datasets(warehouse_path: Path, target: Path) -> dict[str, Written]:
         except OSError as error:
             message = f"{warehouse_path} could not be exported to {target}: {error}"
             raise PipelineError(message) from error
-    return written
+    return exported
 
 
 def check_replaceable(target: Path) -> None:
@@ -201,7 +229,8 @@ def _write_partition(
         f"{_partition_value(column)} is not distinct from ?" for column in dataset.partition_columns
     )
     query = (
-        f"select {_columns(tables, dataset)} from {dataset.table}"  # noqa: S608 - our own names
+        f"select {columns_in_utc(tables, dataset.table, dataset.partition_columns)}"  # noqa: S608 - our own names
+        f" from {dataset.table}"
         f" where {conditions} order by {', '.join(dataset.order_by)}"
     )
     return tables.write_parquet(query, values, path)
@@ -210,19 +239,6 @@ def _write_partition(
 def _partition_value(column: str) -> str:
     """Fold empty text into null: the folder's name can't tell them apart."""
     return f"nullif({column}, '')"
-
-
-def _columns(tables: PublishedTables, dataset: Dataset) -> str:
-    """List the columns of a file; timestamps, which are UTC, say so in it."""
-    types = {
-        f'"{name}"': kind
-        for name, kind in tables.columns(dataset.table).items()
-        if name not in dataset.partition_columns
-    }
-    return ", ".join(
-        f"timezone('UTC', {column}) as {column}" if kind == "TIMESTAMP" else column
-        for column, kind in types.items()
-    )
 
 
 # --- folder names ---------------------------------------------------------------------------------

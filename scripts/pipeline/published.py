@@ -3,7 +3,7 @@
 Whoever shows results asks a `PublishedTables`, and so need not know the warehouse.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -66,6 +66,17 @@ class DuckDBTables:
         quoted = str(path).replace("'", "''")
         copied = self._connection.execute(f"copy ({sql}) to '{quoted}' (format parquet)", values)
         return int(copied.fetchall()[0][0])
+
+
+def columns_in_utc(tables: PublishedTables, table: str, without: Collection[str] = ()) -> str:
+    """List a table's columns for a file in which timestamps, which are UTC, say so."""
+    types = {
+        f'"{name}"': kind for name, kind in tables.columns(table).items() if name not in without
+    }
+    return ", ".join(
+        f"timezone('UTC', {column}) as {column}" if kind == "TIMESTAMP" else column
+        for column, kind in types.items()
+    )
 
 
 def left_logs(path: Path) -> list[Path]:

@@ -17,12 +17,12 @@ const page = (() => {
   }
 
   // --- tables as CSV -------------------------------------------------------------------------------
-  // A text that a spreadsheet would take for a formula gets a mark before it.
+  // As csv_text.py has it: texts in quotes, those that a spreadsheet would run with a mark before them.
+  const formula = /^'*[\s\x1c-\x1f\x85\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
   function csvCell(cell) {
     if (cell === null || cell === undefined) return '';
-    let text = String(cell);
-    if (typeof cell === 'string' && /^[\s]*[=+\-@\t\r]/.test(text)) text = "'" + text;
-    return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+    if (typeof cell !== 'string') return String(cell);
+    return '"' + (formula.test(cell) ? "'" : '') + cell.replace(/"/g, '""') + '"';
   }
   const csv = rows => '\ufeff' + rows.map(row => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
 

@@ -116,8 +116,11 @@ FAULTS = (
         89,
         "formulas",
         "Texts that a spreadsheet would run",
-        "they are marked as text; numbers are not changed",
-        waits_for="an export to CSV: the datasets are Parquet, and no command writes CSV",
+        "in CSV they are marked as text; numbers are not changed",
+        proved_by=(
+            "commands/test_exported_results.py::test_hostile_texts_come_back",
+            "commands/test_exported_results.py::test_what_a_spreadsheet_would_run_is_marked",
+        ),
     ),
     Fault(
         90,

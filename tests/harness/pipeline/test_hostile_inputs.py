@@ -3,6 +3,8 @@
 Nothing is merged, lost or run, and nothing that a terminal or a page shows leaves its place.
 """
 
+import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -29,6 +31,7 @@ from hostile_world import (
 )
 from input_checks import InputChecks
 from pipeline import check_launch, cli, export_datasets, results
+from pipeline.csv_text import unmarked
 from pipeline.dbt_run import report_of
 from pipeline.errors import MESSAGE_LIMIT, PipelineError, one_line
 from pipeline.input_files import InputWatch
@@ -246,6 +249,21 @@ def test_exported_datasets_hold_them(built: Built, run: Command, tmp_path: Path)
             given = tables.execute(f"select {', '.join(columns)} from {dataset.table}").fetchall()
             rows = read.to_table(columns=columns).to_pylist()
             assert counted([tuple(row.values()) for row in rows]) == counted(given)
+
+
+def test_exported_results_hold_them(built: Built, run: Command, tmp_path: Path) -> None:
+    """A spreadsheet would run none, and they come back."""
+    code, text = run(export_datasets.main, "--only", "results", str(tmp_path / "export"))
+    assert (code, is_quiet(text)) == (0, True)
+    with duckdb.connect(str(built.path), read_only=True) as tables:
+        for table in ("dim_experiments", "dim_variations", "experiment_results_by_segment"):
+            columns = tables.sql(f"describe {table}").fetchall()
+            texts = [name for name, kind, *_ in columns if kind == "VARCHAR"]
+            given = tables.sql(f"select {', '.join(texts)} from {table} order by all").fetchall()
+            file = (tmp_path / "export" / "results" / f"{table}.csv").open("rb")
+            lines = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline=""))
+            read = [tuple(unmarked(line[name]) for name in texts) for line in lines]
+            assert counted(read) == counted([tuple(each or "" for each in row) for row in given])
 
 
 def test_a_name_that_no_folder_can_have_is_refused(tmp_path: Path) -> None:
