@@ -10,20 +10,6 @@
     {{- return(adapter.dispatch('raw_call_data', 'experiment_metrics')()) -}}
 {% endmacro %}
 
-{% macro duckdb__raw_call_data() %}
-    {%- set records = experiment_metrics.read_call_data(experiment_metrics.call_data_path()) if experiment_metrics.call_data_path() else ref('call_data') -%}
-    {%- set file = experiment_metrics.call_data_path().rpartition('/')[2] or 'seeds/call_data.csv' -%}
-    {%- if execute and not experiment_metrics.call_data_path() -%}
-        {#- A seed that is not there yet, or given by a unit test, has no columns to check. -#}
-        {%- set columns = adapter.get_columns_in_relation(records) | map(attribute='name') | list -%}
-        {%- if columns -%}{%- do experiment_metrics.check_call_data_columns(columns, 'seeds/call_data.csv') -%}{%- endif -%}
-    {%- endif -%}
-    {{- return(
-        "(select columns('^(user_id|visitor_id)$') as user_id, call_start, call_duration_min, "
-        ~ experiment_metrics.string_literal(file) ~ " as file_name, row_number() over () as file_row from " ~ records ~ ")"
-    ) -}}
-{% endmacro %}
-
 
 {#- A CSV of call records as a DuckDB table function. -#}
 {% macro read_call_data(path) %}

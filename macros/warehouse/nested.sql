@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch('tag', 'experiment_metrics')(key, column)) -}}
 {% endmacro %}
 
-{% macro duckdb__tag(key, column) %}
-    {{- return(column ~ "[" ~ experiment_metrics.string_literal(key) ~ "]") -}}
-{% endmacro %}
-
 
 {#- A query that gives one row per element of a relation's list of attributes.
     relation: text, a CTE; columns: list of text, what to carry along; column: text, the list, whose
@@ -17,34 +13,11 @@
     ) -}}
 {% endmacro %}
 
-{% macro duckdb__unnest_attributes(relation, columns, column) %}
-    select
-        {{ columns | join(', ') }},
-        attribute.name as attribute_name,
-        attribute.type as attribute_type,
-        attribute.value as attribute_value
-    from (
-        select {{ columns | join(', ') }}, unnest({{ column }}) as attribute
-        from {{ relation }}
-    ) as elements
-{% endmacro %}
-
 
 {#- A query that gives one row per tag of a relation's rows: tag_name, tag_value.
     relation: text, a CTE; columns: list of text, what to carry along; column: text, the tags. -#}
 {% macro unnest_tags(relation, columns, column='tags') %}
     {{- return(adapter.dispatch('unnest_tags', 'experiment_metrics')(relation, columns, column)) -}}
-{% endmacro %}
-
-{% macro duckdb__unnest_tags(relation, columns, column) %}
-    select
-        {{ columns | join(', ') }},
-        tag.key as tag_name,
-        tag.value as tag_value
-    from (
-        select {{ columns | join(', ') }}, unnest(map_entries({{ column }})) as tag
-        from {{ relation }}
-    ) as entries
 {% endmacro %}
 
 
@@ -56,32 +29,13 @@
     ) -}}
 {% endmacro %}
 
-{% macro duckdb__unnest_words(relation, columns, column) %}
-    select
-        {{ columns | join(', ') }},
-        word
-    from (
-        select {{ columns | join(', ') }}, unnest(string_split({{ column }}, ' ')) as word
-        from {{ relation }}
-    ) as words
-    where word <> ''
-{% endmacro %}
-
 
 {#- A list, or texts by key, in an order of their own: what is equal but for the order is equal then. -#}
 {% macro sorted_list(expression) %}
     {{- return(adapter.dispatch('sorted_list', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__sorted_list(expression) %}
-    {{- return("list_sort(" ~ expression ~ ")") -}}
-{% endmacro %}
-
 
 {% macro sorted_tags(expression) %}
     {{- return(adapter.dispatch('sorted_tags', 'experiment_metrics')(expression)) -}}
-{% endmacro %}
-
-{% macro duckdb__sorted_tags(expression) %}
-    {{- return("list_sort(map_entries(" ~ expression ~ "))") -}}
 {% endmacro %}

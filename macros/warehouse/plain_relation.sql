@@ -13,14 +13,6 @@
     {{- return(parts | join('.')) -}}
 {% endmacro %}
 
-{% macro duckdb__plain_relation(door, has_file_names) %}
-    {%- set source = experiment_metrics.plain_source(door) -%}
-    {%- if experiment_metrics.is_file(source) -%}
-        {{- return(experiment_metrics.plain_files(source, has_file_names)) -}}
-    {%- endif -%}
-    {{- return(experiment_metrics.default__plain_relation(door, has_file_names)) -}}
-{% endmacro %}
-
 
 {#- CSV or Parquet files, by a path or a glob, as a DuckDB table function. -#}
 {% macro plain_files(path, has_file_names=false) %}
@@ -59,12 +51,4 @@
     {{- return(
         adapter.get_column_schema_from_query("select * from " ~ relation) | map(attribute='name') | list
     ) -}}
-{% endmacro %}
-
-{% macro duckdb__flat_columns(relation) %}
-    {%- set described = run_query(
-        "select column_name from (describe select * from " ~ relation ~ ") where column_type not like 'STRUCT%'"
-        ~ " and column_type not like 'MAP%' and column_type not like '%]'"
-    ) -%}
-    {{- return(described.columns[0].values() | map('string') | list) -}}
 {% endmacro %}

@@ -31,10 +31,6 @@ select cast(null as {{ dbt.type_string() }}) as {{ column }} where false
     {{- return('') -}}
 {% endmacro %}
 
-{% macro postgres__materialized() %}
-    {{- return('materialized') -}}
-{% endmacro %}
-
 
 {#- Columns with the name of their relation before them. -#}
 {% macro prefixed(relation, columns) %}

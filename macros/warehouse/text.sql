@@ -20,37 +20,16 @@
     {{- return(adapter.dispatch('is_blank', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__is_blank(expression) %}
-    {%- set blanks = experiment_metrics.string_literal(experiment_metrics.duckdb__white_space() ~ '*') -%}
-    {{- return("coalesce(regexp_full_match(" ~ expression ~ ", " ~ blanks ~ "), true)") -}}
-{% endmacro %}
-
-{#- Unicode's white space, of which DuckDB's own class has but a part, as a class of its regular expressions. -#}
-{% macro duckdb__white_space() %}
-    {{- return('[\\s\\x0b\\x1c-\\x1f\\x85\\p{Z}]') -}}
-{% endmacro %}
-
 
 {#- A text without the white space around it, by Unicode's notion of it. -#}
 {% macro trimmed(expression) %}
     {{- return(adapter.dispatch('trimmed', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__trimmed(expression) %}
-    {%- set blank = experiment_metrics.duckdb__white_space() -%}
-    {%- set ends = experiment_metrics.string_literal('^' ~ blank ~ '+|' ~ blank ~ '+$') -%}
-    {{- return("regexp_replace(" ~ expression ~ ", " ~ ends ~ ", '', 'g')") -}}
-{% endmacro %}
-
 
 {#- What texts that differ by case or white space alone have in common. -#}
 {% macro likeness_key(expression) %}
     {{- return(adapter.dispatch('likeness_key', 'experiment_metrics')(expression)) -}}
-{% endmacro %}
-
-{% macro duckdb__likeness_key(expression) %}
-    {%- set blanks = experiment_metrics.string_literal(experiment_metrics.duckdb__white_space() ~ '+') -%}
-    {{- return("lower(regexp_replace(" ~ expression ~ ", " ~ blanks ~ ", '', 'g'))") -}}
 {% endmacro %}
 
 
@@ -78,16 +57,6 @@
     {{- return(adapter.dispatch('to_id', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__to_id(expression) %}
-    {%- set text = experiment_metrics.to_text(expression) -%}
-    {%- set type = "typeof(" ~ expression ~ ")" -%}
-    {{- return(
-        "case when " ~ type ~ " in ('FLOAT', 'DOUBLE') or " ~ type ~ " like 'DECIMAL%' then case when"
-        ~ " regexp_full_match(" ~ text ~ ", '-?[0-9]+([.]0*)?') then regexp_extract(" ~ text ~ ", '-?[0-9]+') end"
-        ~ " else " ~ text ~ " end"
-    ) -}}
-{% endmacro %}
-
 
 {#- A key made of several columns: a hash that differs where any of them does. -#}
 {% macro hash_key(columns) %}
@@ -110,12 +79,6 @@
     {{- return(adapter.dispatch('shares_a_word', 'experiment_metrics')(one, other)) -}}
 {% endmacro %}
 
-{% macro duckdb__shares_a_word(one, other) %}
-    {{- return(
-        "coalesce(list_has_any(string_split(" ~ one ~ ", ' '), string_split(" ~ other ~ ", ' ')), false)"
-    ) -}}
-{% endmacro %}
-
 
 {#- A number as text, with so many decimals; null for null. -#}
 {% macro number_text(expression, decimals) %}
@@ -129,16 +92,8 @@
     {{- return(adapter.dispatch('printable', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__printable(expression) %}
-    {{- return("regexp_replace(" ~ expression ~ ", '[\\p{C}\\p{Zl}\\p{Zp}]', '?', 'g')") -}}
-{% endmacro %}
-
 
 {#- The beginning of a text with x for each letter, so that no name or address stands in it. -#}
 {% macro without_letters(expression) %}
     {{- return(adapter.dispatch('without_letters', 'experiment_metrics')(expression)) -}}
-{% endmacro %}
-
-{% macro duckdb__without_letters(expression) %}
-    {{- return("regexp_replace(left(" ~ expression ~ ", 40), '\\p{L}', 'x', 'g')") -}}
 {% endmacro %}

@@ -21,11 +21,6 @@
     {{- return(adapter.dispatch('to_double', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__to_double(expression) %}
-    {%- set number = "try_cast(" ~ expression ~ " as double)" -%}
-    {{- return("case when isfinite(" ~ number ~ ") then " ~ number ~ " end") -}}
-{% endmacro %}
-
 
 {#- A whole number from a number or text of any type; null if it is none. One with a fraction is rounded: what
     may not be is checked before. -#}
@@ -33,18 +28,10 @@
     {{- return(adapter.dispatch('to_whole', 'experiment_metrics')(expression)) -}}
 {% endmacro %}
 
-{% macro duckdb__to_whole(expression) %}
-    {{- return("try_cast(" ~ expression ~ " as bigint)") -}}
-{% endmacro %}
-
 
 {#- A number from a number or text of any type; null if it is none. -#}
 {% macro to_number(expression) %}
     {{- return(adapter.dispatch('to_number', 'experiment_metrics')(expression)) -}}
-{% endmacro %}
-
-{% macro duckdb__to_number(expression) %}
-    {{- return("try_cast(" ~ expression ~ " as double)") -}}
 {% endmacro %}
 
 
@@ -65,12 +52,4 @@
 
 {% macro default__type_tags() %}
     {{- return('map(varchar, varchar)') -}}
-{% endmacro %}
-
-{% macro spark__type_tags() %}
-    {{- return('map<string, string>') -}}
-{% endmacro %}
-
-{% macro postgres__type_tags() %}
-    {{- return('jsonb') -}}
 {% endmacro %}

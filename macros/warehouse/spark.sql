@@ -1,0 +1,3 @@
+{% macro spark__type_tags() %}
+    {{- return('map<string, string>') -}}
+{% endmacro %}
