@@ -18,11 +18,14 @@ const page = (() => {
 
   // --- tables as CSV -------------------------------------------------------------------------------
   // As csv_text.py has it: texts in quotes, those that a spreadsheet would run with a mark before them.
+  // Numbers of other tables are texts, but nothing that runs.
   const formula = /^'*[\s\x1c-\x1f\x85\ufeff]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+  const shownNumber = /^[+-]?[\d.,]+%?$/;
   function csvCell(cell) {
     if (cell === null || cell === undefined) return '';
     if (typeof cell !== 'string') return String(cell);
-    return '"' + (formula.test(cell) ? "'" : '') + cell.replace(/"/g, '""') + '"';
+    const mark = formula.test(cell) && !shownNumber.test(cell) ? "'" : '';
+    return '"' + mark + cell.replace(/"/g, '""') + '"';
   }
   const csv = rows => '\ufeff' + rows.map(row => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
 
@@ -34,18 +37,39 @@ const page = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
-  const shownText = cell => cell.textContent.replace(/\s+/g, ' ').trim();
+  // A drawing is what it says in words, and a scale is nothing; spreadsheets know no long minus.
+  function shownText(cell) {
+    const copy = cell.cloneNode(true);
+    all('.axis-box', copy).forEach(scale => scale.remove());
+    all('svg', copy).forEach(drawing => drawing.replaceWith(drawing.getAttribute('aria-label') ?? ''));
+    all('small', copy).forEach(below => below.before(' '));
+    return copy.textContent.replace(/\s+/g, ' ').replace(/\u2212(?=\d)/g, '-').trim();
+  }
   const tableRows = table => all('tr', table).map(row => all('th, td', row).map(shownText));
 
-  function offerCsv(table, name) {
+  function offerCsv(table, name, rows = () => tableRows(table)) {
     const button = document.createElement('button');
     Object.assign(button, {type: 'button', className: 'link', textContent: 'CSV'});
     button.setAttribute('aria-label', 'Download as CSV: ' + name);
-    button.addEventListener('click', () => download([data.experiment, name].filter(Boolean).join(' '), tableRows(table)));
+    button.addEventListener('click', () => download([data.experiment, name].filter(Boolean).join(' '), rows()));
     table.after(button);
   }
 
   // --- the index -----------------------------------------------------------------------------------
+  // A line for each variation of the experiments that are shown.
+  function indexRows(rows) {
+    const header = ['experiment', 'verdict', 'primary metric', 'variation', 'change', 'interval', 'health', 'time'];
+    const lines = rows.filter(row => !row.hidden).map(row => {
+      const cell = name => shownText(one('.i-' + name, row)), bars = all('.bars .bar-name', row).map(name => name.parentElement);
+      const start = [shownText(one('.i-name a', row)), cell('verdict'), cell('metric')], end = [cell('health'), cell('time')];
+      return (bars.length ? bars : [null]).map(bar => {
+        const texts = bar ? [...bar.children].map(shownText) : ['', '', ''];
+        return [...start, texts[0], texts[2], texts[1], ...end];
+      });
+    });
+    return [header, ...lines.flat()];
+  }
+
   function startIndex(table) {
     const rows = all('tbody tr', table);
     const filter = () => {
@@ -65,7 +89,7 @@ const page = (() => {
     };
     byId('filter').addEventListener('submit', event => event.preventDefault());
     byId('filter').addEventListener('input', filter);
-    offerCsv(table, 'experiments');
+    offerCsv(table, 'experiments', () => indexRows(rows));
     all('.sort', table).forEach(button => button.addEventListener('click', () => sort(button)));
     filter();
   }
@@ -180,6 +204,7 @@ const page = (() => {
     one('.c-chance', element).textContent = formats.chance(row.chance);
     const reading = one('.reading', element);
     reading.className = 'reading s-' + row.state;
+    if (row.reason) one('.c-reading', element).title = row.reason; else one('.c-reading', element).removeAttribute('title');
     reading.replaceChildren(...label.map((text, index) => {
       const span = document.createElement('span');
       span.textContent = text;
@@ -188,7 +213,12 @@ const page = (() => {
     }));
   }
 
+  let drawn = 'own relative';
+
   function redraw() {
+    const wanted = viewName() + ' ' + chosen.scale;
+    if (wanted === drawn) return;
+    drawn = wanted;
     const rows = new Map(rowsOf(viewName()).map(row => [row.metric + ' ' + row.variation, row]));
     all('tr.result').forEach(element => {
       const row = rows.get(element.dataset.metric + ' ' + element.dataset.variation);
@@ -198,7 +228,6 @@ const page = (() => {
     const baseline = chosen.baseline === '' ? data.reference : Number(chosen.baseline);
     one('#baseline-name bdi').textContent = data.variations[baseline] ?? 'Control';
     all('.estimator').forEach(chip => { chip.hidden = viewName().startsWith('segment'); });
-    sayWhatIsExplored();
   }
 
   function sayWhatIsExplored() {
@@ -236,6 +265,7 @@ const page = (() => {
   function partArrived(views) { Object.assign(data.views, views); }
 
   function choose(wanted) {
+    const before = {...chosen};
     Object.assign(chosen, wanted);
     // No table has a segment and another baseline or level.
     if (wanted.segment) Object.assign(chosen, {baseline: '', level: ''});
@@ -244,9 +274,15 @@ const page = (() => {
     load(data.views[name] ? '' : data.parts[name]).then(() => {
       showChosen();
       redraw();
+      sayWhatIsExplored();
       filter();
       keepInAddress();
-    }, () => { byId('exploring').hidden = false; byId('exploring').textContent = 'This part of the report is not beside the page: copy its whole folder.'; });
+    }, () => {
+      Object.assign(chosen, before);
+      showChosen();
+      byId('exploring').hidden = false;
+      byId('exploring').textContent = 'This part of the report is not beside the page: copy its whole folder.';
+    });
   }
 
   function showChosen() {
@@ -290,7 +326,7 @@ const page = (() => {
   }
 
   function openMetric(id) {
-    const metric = byId(id), button = metric && one('button.metric-name', metric);
+    const metric = byId(id), button = metric?.matches('tbody.metric') && one('button.metric-name', metric);
     if (!button) return;
     toggle(button, true);
     metric.scrollIntoView();
@@ -310,13 +346,15 @@ const page = (() => {
   const hasOption = (id, value) => byId(id) && [...byId(id).options].some(option => option.value === value);
 
   function readAddress() {
-    const hash = location.hash.slice(1);
-    if (!hash.includes('=')) { openMetric(hash); return; }
+    const hash = location.hash.slice(1), isPlace = hash !== '' && !hash.includes('=');
+    // A link to a place in the page leaves what is chosen.
+    if (isPlace) { openMetric(hash); filter(); return; }
     const kept = new URLSearchParams(hash), wanted = {baseline: '', level: '', segment: '', scale: 'relative'};
     ['baseline', 'level', 'segment'].forEach(key => { if (hasOption(key, kept.get(key))) wanted[key] = kept.get(key); });
     if (kept.get('scale') === 'absolute') wanted.scale = 'absolute';
     byId('find').value = kept.get('find') || '';
-    if (hasOption('show', kept.get('show'))) byId('show').value = kept.get('show');
+    byId('show').value = hasOption('show', kept.get('show')) ? kept.get('show') : '';
+    all('button.metric-name').forEach(button => toggle(button, false));
     kept.getAll('open').forEach(openMetric);
     choose(wanted);
   }
@@ -338,11 +376,13 @@ const page = (() => {
     byId('csv').addEventListener('click', () => download(data.experiment, scorecardRows()));
     byId('print').addEventListener('click', () => window.print());
     window.addEventListener('hashchange', readAddress);
+    // A browser may have kept what was chosen before the page was loaded again.
+    showChosen();
     readAddress();
   }
 
   byId('theme').addEventListener('click', switchTheme);
   if (byId('experiments')) startIndex(byId('experiments'));
   if (byId('controls')) startExperiment();
-  return {redraw, partArrived, csv, data};
+  return {partArrived, csv};
 })();

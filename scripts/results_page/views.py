@@ -28,7 +28,7 @@ FIELDS = (
     *("relative", "relative_low", "relative_high", "relative_sequential_low"),
     *("relative_sequential_high", "absolute", "absolute_low", "absolute_high"),
     *("absolute_sequential_low", "absolute_sequential_high", "p", "sequential_p", "chance"),
-    *("state", "label", "fraction", "fraction_text"),
+    *("state", "label", "fraction", "fraction_text", "reason"),
 )
 OWN = "own"
 
@@ -115,13 +115,17 @@ class _Builder:
         self.labels: list[tuple[str, str]] = []
 
     def view(self, results: Iterable[Result], judge: Judge) -> View:
-        """Write a view's rows."""
+        """Write a view's rows; a baseline's own only where nothing is compared with it."""
+        known = [
+            result
+            for result in results
+            if result.metric in self._metrics and result.variation_id in self.variations
+        ]
+        compared = {result.metric for result in known if not result.is_reference}
         rows = [
             self._row(result, judge)
-            for result in results
-            if not result.is_reference
-            and result.metric in self._metrics
-            and result.variation_id in self.variations
+            for result in known
+            if not result.is_reference or result.metric not in compared
         ]
         return sorted(rows, key=lambda row: row[:2])
 
@@ -148,7 +152,7 @@ class _Builder:
             *_numbers(result.relative),
             *_numbers(result.absolute),
             *(result.adjusted_p, result.sequential_p, result.chance_to_win),
-            *(str(state), self._label(label), *fraction),
+            *(str(state), self._label(label), *fraction, result.reason),
         ]
 
     def _label(self, label: words.Label) -> int:

@@ -18,7 +18,7 @@ from shop_projects import Projects, shop_projects
 from statistics_models import StatisticsModels
 from worlds import BOT_PATTERNS
 
-pytest_plugins = ("export_loading", "report_fixtures")
+pytest_plugins = ("browser_fixtures", "export_loading", "report_fixtures")
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = PROJECT_ROOT.parent / "shared" / "reference" / "attic_and_button"
