@@ -9,16 +9,12 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Never, Self
-from urllib.parse import unquote
-from urllib.request import getproxies, proxy_bypass
+from typing import Any, Never
 
-import urllib3
 from pipeline.errors import PipelineError
+from pipeline.http_pool import TOO_MANY, Patience, patient_pool
 from urllib3.exceptions import (
     HTTPError,
-    InvalidHeader,
     LocationValueError,
     MaxRetryError,
     ProtocolError,
@@ -26,7 +22,7 @@ from urllib3.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from urllib3.util import Retry, Timeout, Url, make_headers, parse_url
+from urllib3.util import Url, parse_url
 
 TOKEN_VARIABLE = "OPTIMIZELY_API_TOKEN"  # noqa: S105 - where it is, not what it is
 URL_VARIABLE = "OPTIMIZELY_API_URL"
@@ -35,11 +31,6 @@ DEFAULT_URL = "https://api.optimizely.com"
 TOKEN = re.compile(r"[!-~]+")
 """What may stand in a header: no white space, which could begin another header."""
 NOT_UNDERSTOOD = frozenset({400, 404, 410, 414, 422})
-TOO_MANY = 429
-OVERLOADED = frozenset({TOO_MANY, 500, 502, 503, 504})
-"""What may be over in a moment."""
-NO_NETWORK_RETRIES = 2
-"""Where nobody is reached at all, waiting seldom helps."""
 OK, UNAUTHORISED, FORBIDDEN = 200, 401, 403
 REDIRECTS = range(300, 400)
 SERVER_ERRORS = range(500, 600)
@@ -49,32 +40,18 @@ class NotThereError(PipelineError):
     """The API knows nothing at the path; what it says of others is as good as ever."""
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How often and how long one request is tried."""
-
-    attempts: int = 5
-    connect_seconds: float = 10
-    read_seconds: float = 30
-    backoff: float = 1
-    """Seconds before the third attempt, twice as many before each after it; the second is made
-    at once."""
-    longest_wait: float = 90
-    """An answer that asks to wait so many seconds, or more, is taken for a refusal."""
-
-
 class OptimizelyApi:
     """Optimizely's REST API at one address."""
 
     def __init__(
-        self, token: str, base_url: str = DEFAULT_URL, patience: Patience = Patience()
+        self, token: str, base_url: str = DEFAULT_URL, patience: Patience | None = None
     ) -> None:
         """Ask the API at an address, as whoever the token is of."""
         _check_token(token)
         self._base = _checked_address(base_url)
         self._host = self._base.host or ""
-        self._patience = patience
-        self._pool = _pool(self._base, patience)
+        self._patience = patience or Patience()
+        self._pool = patient_pool(self._base, self._patience, "GET")
         self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
 
     def __repr__(self) -> str:
@@ -187,58 +164,6 @@ def api_from_environment(environment: Mapping[str, str] = os.environ) -> Optimiz
         )
         raise PipelineError(message)
     return OptimizelyApi(token, environment.get(URL_VARIABLE) or DEFAULT_URL)
-
-
-class _BoundedRetry(Retry):
-    """Waits as long as the server asks for, and gives up where that is too long."""
-
-    def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
-        """Take what can't be read for nothing said."""
-        try:
-            return super().get_retry_after(response)
-        except (InvalidHeader, ValueError, OverflowError):
-            return None
-
-    def increment(self, *arguments: Any, **named: Any) -> Self:  # noqa: ANN401 - as urllib3 has it
-        """Count an attempt, the last one where the server asks to wait too long."""
-        response = named.get("response")
-        # urllib3 cuts a longer wait to this, after which the server would only refuse once more.
-        if response is not None and (self.get_retry_after(response) or 0) >= self.retry_after_max:
-            raise MaxRetryError(named["_pool"], "")
-        return super().increment(*arguments, **named)
-
-
-def _pool(base: Url, patience: Patience) -> urllib3.PoolManager:
-    again = patience.attempts - 1
-    retries = _BoundedRetry(
-        total=again,
-        connect=min(again, NO_NETWORK_RETRIES),
-        other=min(again, NO_NETWORK_RETRIES),
-        redirect=False,
-        status_forcelist=OVERLOADED,
-        allowed_methods={"GET"},
-        backoff_factor=patience.backoff / 2,
-        backoff_max=patience.longest_wait,
-        raise_on_status=False,
-        retry_after_max=patience.longest_wait,
-    )
-    timeout = Timeout(connect=patience.connect_seconds, read=patience.read_seconds)
-    # Through a proxy the token is out of sight, but only within TLS.
-    proxy = getproxies().get("https") if base.scheme == "https" else None
-    if proxy is None or proxy_bypass(base.host or ""):
-        return urllib3.PoolManager(retries=retries, timeout=timeout)
-    try:
-        address = parse_url(proxy)
-        own = make_headers(proxy_basic_auth=unquote(address.auth)) if address.auth else None
-        return urllib3.ProxyManager(
-            proxy if "://" in proxy else f"http://{proxy}",
-            proxy_headers=own,
-            retries=retries,
-            timeout=timeout,
-        )
-    except ValueError:
-        message = "HTTPS_PROXY is no address of a proxy. Write it as http://proxy.example.com:8080."
-    raise PipelineError(message)
 
 
 def _check_token(token: str) -> None:

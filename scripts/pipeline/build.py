@@ -3,7 +3,6 @@
 Exit codes: 0 published, 1 it failed and nothing was published, 2 it could not start.
 """
 
-import contextlib
 import shutil
 import signal
 import sys
@@ -21,8 +20,10 @@ from results_page.report import report_folder, write_report
 from pipeline import cli
 from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
 from pipeline.dbt_run import NEEDED_OPTIONS, BuildReport, log_file, run_dbt
-from pipeline.errors import PipelineError, one_line
+from pipeline.errors import PipelineError, UnreadableResultsError, one_line
 from pipeline.input_files import check_links
+from pipeline.notice import Notice, published_experiments
+from pipeline.notify import Notifier, notify_options, read_notifier, told_of_failure
 from pipeline.progress import shown_progress
 from pipeline.publish import publish, seal, without_writers, work_folder
 from pipeline.published import open_tables
@@ -36,6 +37,9 @@ DATABASE_NAME = "experiment_metrics.duckdb"
 RESULTS_MODEL = "experiment_results"
 FAILURE_LIMIT = 10
 NAMES_LIMIT = 10
+COULD_NOT_START = Notice(
+    "build", "failed", 2, failures=["It could not start, or was broken off: its log says why."]
+)
 HELP = """Build every model, test the data, publish the results, and sum them up.
 
 Without input of your own the sample is built. Where a selection of models is given, they are built
@@ -64,6 +68,7 @@ class _BuildCommand(cli.Command):
                     ),
                     ("CALL_DATA_PATH", "A CSV of call records; without it, seeds/call_data.csv."),
                     ("WAREHOUSE_PATH", "Where to publish: warehouse/experiment_metrics.duckdb."),
+                    ("NOTIFY", "Whom to notify, as --notify has it."),
                     (
                         "DUCKDB_MEMORY_LIMIT",
                         "Memory for DuckDB, such as 4GB; without it, 60 % of all.",
@@ -73,20 +78,28 @@ class _BuildCommand(cli.Command):
 
 
 @dataclass(frozen=True)
-class Job:
-    """A build that is to be run."""
+class Asked:
+    """What the arguments ask for."""
 
-    settings: Settings
     options: DbtOptions
     as_json: bool
-    database_file: Path
-    is_reported: bool = True
+    is_reported: bool
     """Whether the results are written as pages, too."""
+    notifier: Notifier
 
     @property
     def limit(self) -> int | None:
         """Tell how many experiments to show: people see the largest, programs all."""
         return None if self.as_json else EXPERIMENT_LIMIT
+
+
+@dataclass(frozen=True)
+class Job:
+    """A build that is to be run."""
+
+    asked: Asked
+    settings: Settings
+    database_file: Path
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -107,23 +120,31 @@ def main(arguments: Sequence[str]) -> int:
 @click.option(
     "--no-report", is_flag=True, help="Write no pages of the results; scripts/report writes them."
 )
+@notify_options
 @click.argument("dbt_arguments", nargs=-1, type=click.UNPROCESSED, metavar="[OPTIONS OF DBT BUILD]")
-def _command(
-    *, as_json: bool, unit_tests: bool, no_report: bool, dbt_arguments: tuple[str, ...]
-) -> tuple[DbtOptions, bool, bool]:
+def _command(  # noqa: PLR0913 - an option each
+    *,
+    as_json: bool,
+    unit_tests: bool,
+    no_report: bool,
+    notify: str | None,
+    notify_format: str,
+    dbt_arguments: tuple[str, ...],
+) -> Asked:
     options = read_dbt_options(dbt_arguments, NEEDED_OPTIONS, unit_tests=unit_tests)
-    return options, as_json, not no_report
+    return Asked(options, as_json, not no_report, read_notifier(notify, notify_format))
 
 
 def _job(arguments: Sequence[str]) -> cli.Outcome:
-    options, as_json, is_reported = cli.read(_command, arguments)
-    settings = read_settings()
-    try:
-        with work_folder(settings.warehouse_path) as folder, held_still(settings.export_folder):
-            return _build(Job(settings, options, as_json, folder / DATABASE_NAME, is_reported))
-    except OSError as error:
-        message = f"{one_line(str(error))}; nothing was published."
-        raise PipelineError(message) from error
+    asked = cli.read(_command, arguments)
+    with told_of_failure(asked.notifier, lambda _: COULD_NOT_START):
+        settings = read_settings()
+        try:
+            with work_folder(settings.warehouse_path) as folder, held_still(settings.export_folder):
+                return _build(Job(asked, settings, folder / DATABASE_NAME))
+        except OSError as error:
+            message = f"{one_line(str(error))}; nothing was published."
+            raise PipelineError(message) from error
 
 
 def _build(job: Job) -> cli.Outcome:
@@ -132,27 +153,26 @@ def _build(job: Job) -> cli.Outcome:
     with without_writers(warehouse_path):
         # Whoever writes to it now is told before the work, not after it.
         pass
-    if job.options.is_partial and warehouse_path.is_file():
+    if job.asked.options.is_partial and warehouse_path.is_file():
         # What the selection leaves out is taken as it was published.
         shutil.copyfile(warehouse_path, job.database_file)
     found = _check_input(job.settings)
-    _warn(found)
+    cli.warn(found)
     started_at = time.monotonic()
     with shown_progress() as listener:
         report = run_dbt(
-            ["build", *job.options.arguments],
+            ["build", *job.asked.options.arguments],
             job.settings.dbt_environment(),
             job.database_file,
             listener,
         )
     seconds = time.monotonic() - started_at
-    _warn(report.warnings)
+    cli.warn(report.warnings)
     report.warnings.extend(found)
     if not report.succeeded:
-        _explain_failure(report, warehouse_path)
-        return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
+        return _failed(job, report, seconds)
     built = f"Built {len(report.models)} models; {report.test_count} tests passed; {seconds:.1f} s."
-    if job.options.is_partial or not report.test_count:
+    if job.asked.options.is_partial or not report.test_count:
         return _kept(job, report, built, seconds)
     return _published(job, report, built, seconds)
 
@@ -162,24 +182,47 @@ def _published(job: Job, report: BuildReport, built: str, seconds: float) -> cli
     try:
         seal(job.database_file, report.relations)
         with open_tables(job.database_file) as tables:
-            summary = summarise(tables, job.limit)
+            summary = summarise(tables, job.asked.limit)
         # From here on there is nothing left to stop, and what is said of it must be true.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         warnings = publish(job.database_file, warehouse_path)
-        if job.options.manifest is not None:
-            warnings += keep_state(job.options.manifest, report.invocation_id, warehouse_path)
+        if job.asked.options.manifest is not None:
+            warnings += keep_state(job.asked.options.manifest, report.invocation_id, warehouse_path)
     except (PipelineError, OSError) as error:
         report.failures.append(one_line(str(error)))
-        _explain_failure(report, warehouse_path)
-        return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
-    index, told = report_on(warehouse_path) if job.is_reported else (None, [])
-    warnings += told
+        report.failed.append("It was built and tested, but could not be published.")
+        return _failed(job, report, seconds)
+    index, told = report_on(warehouse_path) if job.asked.is_reported else (None, [])
+    warnings += [*told, *_notify_of_results(job)]
     report.warnings.extend(warnings)
-    _warn(warnings)
+    cli.warn(warnings)
     reported = f"Report {index}\n" if index else ""
     text = f"{built}\n\n{summary.text()}\n\n{reported}Published {warehouse_path}"
     document = _document(job, report, "published", seconds, summary)
     return cli.Outcome(text, {**document, "report": index})
+
+
+def _failed(job: Job, report: BuildReport, seconds: float) -> cli.Outcome:
+    told = report.failed[:FAILURE_LIMIT]
+    if hidden := len(report.failed) - len(told):
+        told.append(f"... and {hidden} more")
+    warnings = job.asked.notifier.tell(Notice("build", "failed", 1, failures=told))
+    report.warnings.extend(warnings)
+    cli.warn(warnings)
+    _explain_failure(report, job.settings.warehouse_path)
+    return cli.Outcome("", _document(job, report, "failed", seconds), code=1)
+
+
+def _notify_of_results(job: Job) -> list[str]:
+    """Tell the verdicts of what is published, which stays so whatever becomes of the notice."""
+    if not job.asked.notifier.is_anybody:
+        return []
+    try:
+        with open_tables(job.settings.warehouse_path) as tables:
+            experiments = published_experiments(tables)
+    except UnreadableResultsError as error:
+        return [f"nobody was notified: {one_line(str(error))}"]
+    return job.asked.notifier.tell(Notice("build", "published", 0, experiments))
 
 
 def report_on(warehouse_path: Path) -> tuple[Path | None, list[str]]:
@@ -193,15 +236,11 @@ def report_on(warehouse_path: Path) -> tuple[Path | None, list[str]]:
         return None, [f"published, but no pages were written of it: {said}"]
 
 
-def _warn(warnings: Sequence[str]) -> None:
-    # Nobody may be there to read them, which is no reason to fail.
-    with contextlib.suppress(OSError):
-        for warning in warnings:
-            print(f"warning: {warning}", file=sys.stderr)
-
-
 def _kept(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outcome:
     """Show what a build made that is not published."""
+    warnings = job.asked.notifier.tell(Notice("build", "not published", 0))
+    report.warnings.extend(warnings)
+    cli.warn(warnings)
     what = "Only a selection was built" if report.test_count else "No test was run"
     kept = f"{what}: {job.settings.warehouse_path} stays as it was."
     if RESULTS_MODEL not in report.models:
@@ -211,7 +250,7 @@ def _kept(job: Job, report: BuildReport, built: str, seconds: float) -> cli.Outc
         text = f"{built}{shown if names else ''}\n{kept}"
         return cli.Outcome(text, _document(job, report, "not published", seconds))
     with open_tables(job.database_file) as tables:
-        summary = summarise_metrics(tables, report.models, job.limit)
+        summary = summarise_metrics(tables, report.models, job.asked.limit)
     text = f"{built}\n\n{summary.text()}\n\n{kept}"
     return cli.Outcome(text, _document(job, report, "not published", seconds, summary))
 

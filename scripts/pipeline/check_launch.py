@@ -17,6 +17,8 @@ from pipeline import cli
 from pipeline.choosing import label, named_in_full
 from pipeline.errors import UsageError
 from pipeline.launch import CODES, Answer, Exit, Question, outdate, overall, read_answer
+from pipeline.notice import Notice, experiment_notice
+from pipeline.notify import Notifier, notify_options, read_notifier, told_of_failure
 from pipeline.published import Row
 from pipeline.screen import labelled, lay_out
 from pipeline.settings import read_settings
@@ -36,10 +38,12 @@ def main(arguments: Sequence[str], now: Callable[[], datetime] = lambda: datetim
     """Answer the question that the arguments ask; give the exit code."""
 
     def job(given: Sequence[str]) -> cli.Outcome:
-        question = read_arguments(given)
-        answer = read_answer(read_settings().warehouse_path, question)
+        question, notifier = read_arguments(given)
+        with told_of_failure(notifier, no_answer):
+            answer = read_answer(read_settings().warehouse_path, question)
         if question.max_age is not None:
             answer = outdate(answer, question.max_age, now())
+        cli.warn(notifier.tell(notice(answer)))
         return cli.Outcome(write(answer), document(answer), overall(answer))
 
     return cli.run("check_launch", arguments, job, cli.Failing(Exit.USAGE, Exit.UNREADABLE))
@@ -48,8 +52,8 @@ def main(arguments: Sequence[str], now: Callable[[], datetime] = lambda: datetim
 # --- arguments ------------------------------------------------------------------------------------
 
 
-def read_arguments(arguments: Sequence[str]) -> Question:
-    """Read the command's arguments."""
+def read_arguments(arguments: Sequence[str]) -> tuple[Question, Notifier]:
+    """Read the command's arguments: what is asked, and whom to notify of the answer."""
     return cli.read(_command, arguments)
 
 
@@ -61,19 +65,24 @@ def read_arguments(arguments: Sequence[str]) -> Question:
     metavar="N",
     help="Ship nothing by results whose as-of time is more than N hours from now.",
 )
+@notify_options
 @cli.json_option
-def _command(
+def _command(  # noqa: PLR0913 - an option each
+    *,
     experiment: str,
     variation: str | None,
     max_age_hours: str | None,
-    as_json: bool,  # noqa: ARG001, FBT001 - the runner's
-) -> Question:
+    notify: str | None,
+    notify_format: str,
+    as_json: bool,  # noqa: ARG001 - the runner's
+) -> tuple[Question, Notifier]:
     # An unset variable of a script must not ask about something else.
     for name, given in (("EXPERIMENT", experiment), ("VARIATION", variation)):
         if given is not None and not given.strip():
             message = f"{name} is empty."
             raise UsageError(message)
-    return Question(experiment, variation, _max_age(max_age_hours))
+    question = Question(experiment, variation, _max_age(max_age_hours))
+    return question, read_notifier(notify, notify_format)
 
 
 def _max_age(hours: str | None) -> timedelta | None:
@@ -154,12 +163,30 @@ def _checks(answer: Answer) -> list[str]:
     return lines or ["no warning" if answer.decisions else "none"]
 
 
+def notice(answer: Answer) -> Notice:
+    """Give an answer as it is told to others."""
+    experiment = experiment_notice(answer.experiment, answer.decisions, answer.checks)
+    return Notice("check_launch", _verdict(answer), int(overall(answer)), [experiment])
+
+
+def no_answer(error: Exception) -> Notice:
+    """Tell others that there is none, and not the names that were asked for."""
+    code = Exit.USAGE if isinstance(error, UsageError) else Exit.UNREADABLE
+    failure = "There is no answer, which is no yes: its log says why."
+    return Notice("check_launch", "failed", int(code), failures=[failure])
+
+
+def _verdict(answer: Answer) -> str:
+    """Name the verdict of all variations that were asked for."""
+    code = overall(answer)
+    return next(verdict for verdict, its_code in CODES.items() if its_code == code)
+
+
 def document(answer: Answer) -> dict[str, Any]:
     """Give an answer as a document for programs."""
-    code = overall(answer)
     return {
-        "verdict": next(verdict for verdict, its_code in CODES.items() if its_code == code),
-        "exit_code": int(code),
+        "verdict": _verdict(answer),
+        "exit_code": int(overall(answer)),
         "experiment": named_in_full("experiment", answer.experiment),
         "confidence_level": answer.level,
         "variations": [

@@ -138,6 +138,13 @@ def tell(name: str, text: str) -> None:
     print(f"{name}: {one_line(text)}", file=sys.stderr)
 
 
+def warn(warnings: Sequence[str]) -> None:
+    """Tell warnings beside the results. Nobody may be there to read them: no reason to fail."""
+    with contextlib.suppress(OSError):
+        for warning in warnings:
+            print(f"warning: {warning}", file=sys.stderr)
+
+
 def as_json_text(document: dict[str, Any]) -> str:
     """Write a document; times are UTC."""
     return json.dumps(document, indent=2, default=_json_value, allow_nan=False)

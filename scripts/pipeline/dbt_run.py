@@ -2,7 +2,9 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,8 @@ class BuildReport:
     succeeded: bool
     failures: list[str] = field(default_factory=list)
     """A line for each thing that went wrong; empty where the run succeeded."""
+    failed: list[str] = field(default_factory=list)
+    """What went wrong, without a word of the data: for those who are told of it elsewhere."""
     warnings: list[str] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
@@ -87,7 +91,8 @@ def run_dbt(
     os.environ.update(environment, DBT_DUCKDB_PATH=str(database_file))
     os.chdir(PROJECT_ROOT)
     watch = InputWatch()
-    outcome = dbtRunner(callbacks=[listener, watch.take]).invoke(list(command))
+    with _as_command(command):
+        outcome = dbtRunner(callbacks=[listener, watch.take]).invoke(list(command))
     _release_database()
     if isinstance(outcome.exception, KeyboardInterrupt):
         raise outcome.exception
@@ -96,10 +101,25 @@ def run_dbt(
     return report
 
 
+@contextmanager
+def _as_command(command: Sequence[str]) -> Iterator[None]:
+    """Have dbt log its own arguments, and not ours, in which there may be a secret address."""
+    own = sys.argv
+    sys.argv = ["dbt", *command]
+    try:
+        yield
+    finally:
+        sys.argv = own
+
+
 def report_of(outcome: Any, watch: InputWatch, database_file: Path) -> BuildReport:  # noqa: ANN401
     """Word what dbt did, and what was said of its input meanwhile."""
     if outcome.exception is not None:
-        report = BuildReport(succeeded=False, failures=[_exception_line(outcome.exception)])
+        report = BuildReport(
+            succeeded=False,
+            failures=[_exception_line(outcome.exception)],
+            failed=["dbt stopped before it built anything."],
+        )
     else:
         report = _report(outcome.result, database_file, succeeded=outcome.success)
     report.warnings = [*watch.warnings, *report.warnings]
@@ -136,14 +156,16 @@ def _report(result: Any, database_file: Path, *, succeeded: bool) -> BuildReport
             report.warnings.append(_failure_line(node, node_result, database_file))
         elif status not in PASSED:
             report.failures.append(_failure_line(node, node_result, database_file))
+            report.failed.append(_failed_node(node, node_result))
     if not succeeded and not report.failures:
         report.failures.append(f"dbt failed without naming a model; see {log_file()}")
+        report.failed.append("dbt failed without naming a model.")
     return report
 
 
 def _failure_line(node: Any, node_result: Any, database_file: Path) -> str:  # noqa: ANN401
     """Word one node's failure: what it checks, what was found, where it is defined."""
-    if str(node.resource_type) != "test" or str(node_result.status) == "error":
+    if _is_broken(node, node_result):
         problem = _without_heading(node_result.message)
         if METRIC_TAG in node.tags:
             # A metric depends on all that its window may need, and reads some of it.
@@ -152,10 +174,27 @@ def _failure_line(node: Any, node_result: Any, database_file: Path) -> str:  # n
             sources = [name for name in parents if f'"{name}"' in read]
             problem = metric_problem(problem, sources, database_file)
         return one_line(f"{node.original_file_path}: {problem}")
-    meaning = node.description or f"The test {node.name} failed."
+    meaning = _meaning(node)
     example = _first_failing_row(node.compiled_code, database_file)
     rows = f"{node_result.failures} row(s)" + (f", the first: {example}" if example else "")
     return one_line(f"{meaning} [{rows}; {node.original_file_path}]")
+
+
+def _failed_node(node: Any, node_result: Any) -> str:  # noqa: ANN401
+    """Name what failed, with nothing that a message may quote."""
+    if _is_broken(node, node_result):
+        return one_line(f"{node.original_file_path}: the {node.resource_type} could not be run.")
+    rows = f"{node_result.failures} row(s); {node.original_file_path}"
+    return one_line(f"{_meaning(node)} [{rows}]")
+
+
+def _is_broken(node: Any, node_result: Any) -> bool:  # noqa: ANN401
+    """Tell whether a node could not be run, rather than found something."""
+    return str(node.resource_type) != "test" or str(node_result.status) == "error"
+
+
+def _meaning(test: Any) -> str:  # noqa: ANN401
+    return test.description or f"The test {test.name} failed."
 
 
 def _first_failing_row(query: str | None, database_file: Path) -> str:

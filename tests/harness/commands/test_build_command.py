@@ -259,8 +259,11 @@ def test_a_build_without_tests_is_not_published(published: Path) -> None:
 def test_a_selection_shows_what_it_built(published: Path) -> None:
     """Numbers where there are results, and else the way to them; nothing is published."""
     before = digest(published)
-    run = run_build(published, "--select", "experiment_results")
+    told = published.with_name("told.json")
+    run = run_build(published, "--select", "experiment_results", NOTIFY=str(told))
     assert run.returncode == 0, run.stderr
+    notice = json.loads(told.read_text(encoding="utf-8"))
+    assert (notice["status"], notice["experiments"]) == ("not published", [])
     assert "Purchase conversion rate" in run.stdout
     assert "0.0670 (+35.78%)" in run.stdout
     assert f"Only a selection was built: {published} stays as it was." in run.stdout

@@ -251,7 +251,7 @@ def test_results_of_the_future_are_not_fresh(tmp_path: Path, as_of: str) -> None
     path = make_warehouse(tmp_path / "published.duckdb", {BANNER: {"new": "ship"}})
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"update dim_experiments set as_of_at = {as_of}")
-    question = check_launch.read_arguments(["banner", "--max-age-hours", "48"])
+    question, _ = check_launch.read_arguments(["banner", "--max-age-hours", "48"])
     answer = check_launch.read_answer(path, question)
     assert check_launch.overall(answer) == SHIP
     outdated = check_launch.outdate(answer, timedelta(hours=48), AS_OF)
@@ -282,7 +282,8 @@ def test_the_level_is_named_where_the_results_name_it(tmp_path: Path) -> None:
         connection.execute(
             "create table experiment_results as select '1' as experiment_id, .9 as confidence_level"
         )
-    answer = check_launch.read_answer(path, check_launch.read_arguments(["banner"]))
+    question, _ = check_launch.read_arguments(["banner"])
+    answer = check_launch.read_answer(path, question)
     assert "reference   control (1-0), intervals of 90%\n" in check_launch.write(answer)
 
 

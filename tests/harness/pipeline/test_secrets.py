@@ -9,6 +9,7 @@ from conftest import run_build
 from pipeline import build
 from pipeline.secret_vars import is_secret_name
 from small_exports import Row, decisions, events, write_export
+from webhook import serve_webhook
 
 CANARY = "qqcanary"
 ADDRESSES = ("user_ip", "user_agent", "referer")
@@ -86,8 +87,16 @@ def test_a_build_leaves_no_address_and_no_secret(tmp_path: Path) -> None:
     )
     left = tmp_path / "left"
     database = left / "experiment_metrics.duckdb"
-    run = run_build(database, **export, **{name: f"{CANARY}/{name}" for name in ENVIRONMENT})
+    secrets = {name: f"{CANARY}/{name}" for name in ENVIRONMENT}
+    with serve_webhook() as hook:
+        run = run_build(database, **export, **secrets, NOTIFY=f"{hook.url}/{CANARY}")
     assert run.returncode == 0, run.stderr
+    ((_, _, notice),) = hook.posted
+    told = json.loads(notice)
+    assert (told["status"], told["exit_code"]) == ("published", 0)
+    assert [each["experiment_id"] for each in told["experiments"]] == ["e1"]
+    assert told["experiments"][0]["verdicts"]
+    assert CANARY.encode() not in notice
     assert CANARY not in (run.stdout + run.stderr).lower()
     assert {"dbt.log", "manifest.json", "run_results.json"} <= {
         file.name for file in left.rglob("*")
