@@ -104,6 +104,11 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def published_manifest(published: Path) -> Path:
+    """Find dbt's manifest of the build that was published in a file."""
+    return published.with_name(f"{published.name}.state") / "manifest.json"
+
+
 @pytest.fixture(scope="session")
 def generated_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the sample's export, made by the generator's command."""

@@ -13,6 +13,7 @@ import duckdb
 import pandas as pd
 import pytest
 from conftest import PROJECT_ROOT, run_dbt
+from semantic_layer import SemanticLayer
 
 PUBLIC, INTERNAL, OWN = "experiments", "experiments_internal", "acme"
 TESTER = "u0001"
@@ -168,6 +169,22 @@ def test_its_own_check_stands_among_the_others(built: duckdb.DuckDBPyConnection)
     ]
     count = built.sql("select count(distinct check_name) from experiment_health").fetchone()
     assert count > (20,)
+
+
+def test_its_metrics_can_be_asked_by_the_semantic_layer(
+    acme: Path, built: duckdb.DuckDBPyConnection
+) -> None:
+    """Which comes with the package, and reads the project's own schemas."""
+    layer = SemanticLayer(acme / "target" / "manifest.json", built)
+    assert layer.problems() == []
+    given = layer.ask(
+        ["experiment_metric_value"],
+        ["experiment", "experiment_variation__variation_name", "experiment_metric"],
+    )
+    rows = built.sql(
+        "select experiment_id, variation_name, metric_name, metric_value from variation_metrics"
+    ).fetchall()
+    assert {row[:3]: pytest.approx(row[3]) for row in rows} == {row[:3]: row[3] for row in given}
 
 
 def test_relations_lie_where_the_project_wants_them(built: duckdb.DuckDBPyConnection) -> None:
