@@ -1,5 +1,6 @@
 """Fixtures of the harness: builds of the project, each made once per session."""
 
+import json
 import os
 import re
 import shutil
@@ -107,6 +108,13 @@ def sample_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def published_manifest(published: Path) -> Path:
     """Find dbt's manifest of the build that was published in a file."""
     return published.with_name(f"{published.name}.state") / "manifest.json"
+
+
+def consumed(published: Path, exposure: str) -> set[str]:
+    """Give the tables that one of dbt's exposures depends on, by the published manifest."""
+    manifest = json.loads(published_manifest(published).read_text(encoding="utf-8"))
+    nodes = manifest["exposures"][f"exposure.experiment_metrics.{exposure}"]["depends_on"]["nodes"]
+    return {node.split(".")[-1] for node in nodes}
 
 
 @pytest.fixture(scope="session")
