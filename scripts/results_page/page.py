@@ -151,6 +151,8 @@ class IndexPage:
     rows: list[IndexRow]
     scale: Scale
     sources: list[Row]
+    docs_file: str | None = None
+    """dbt's documentation, where it lies beside the pages."""
 
     @property
     def as_of_at(self) -> datetime | None:
@@ -170,14 +172,16 @@ class IndexPage:
         )
 
 
-def index_page(pages: list[ExperimentPage], sources: list[Row]) -> IndexPage:
+def index_page(
+    pages: list[ExperimentPage], sources: list[Row], docs_file: str | None = None
+) -> IndexPage:
     """Lay out the index, running experiments first."""
     changes = [row.result.relative for page in pages for row in page.verdicts if row.result]
     spans = [change.span for change in changes if change.span]
     scale = scale_over([end for span in spans for end in (span.low, span.high)])
     rows = [_index_row(page, scale) for page in pages]
     rows.sort(key=lambda row: not row.page.experiment.is_running)
-    return IndexPage(rows, scale, sources)
+    return IndexPage(rows, scale, sources, docs_file)
 
 
 def _index_row(page: ExperimentPage, scale: Scale) -> IndexRow:

@@ -8,6 +8,7 @@ from pipeline.choosing import choose
 from pipeline.published import PublishedTables
 from pipeline.settings import DEFAULT_WAREHOUSE, PROJECT_ROOT
 
+from results_page import dbt_docs
 from results_page.experiment import list_experiments
 from results_page.page import index_page, read_pages
 from results_page.render import render_experiment, render_index
@@ -30,11 +31,13 @@ def write_report(
     folder: Path,
     wanted: Sequence[str] = (),
     queries: Mapping[str, str] = MappingProxyType({}),
+    docs: str | None = None,
 ) -> Path | None:
     """Write the pages of experiments, by default of all; give the index.
 
-    queries: the SQL of metrics, by their models' names, as far as it is known. Where no experiments
-    are published at all, there is no index.
+    queries: the SQL of metrics, by their models' names, as far as it is known. docs: dbt's
+    documentation, if it is to lie beside them. Where no experiments are published at all, there is
+    no index.
     """
     if not tables.columns("dim_experiments"):
         return None
@@ -47,8 +50,11 @@ def write_report(
         [row for row in listed if not wanted or row["experiment_id"] in chosen],
         queries,
     )
-    index = index_page(pages, report_tables.rows("source_row_counts", ("source_name",)))
+    sources = report_tables.rows("source_row_counts", ("source_name",))
+    index = index_page(pages, sources, None if docs is None else dbt_docs.FILE)
     files = {INDEX: render_index(index)}
+    if docs is not None:
+        files[dbt_docs.FILE] = docs
     for page in pages:
         files |= render_experiment(page)
     write_folder(files, folder)
