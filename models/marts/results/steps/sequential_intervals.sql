@@ -29,8 +29,7 @@ looks as {{ materialized() }} (
             ),
             0
         )
-        * (-2e0 * ln(comparison_levels.alpha) + ln(1e0 - 2e0 * ln(comparison_levels.alpha)))
-        / {{ setting_literal('sequential_target_units') }} as look_scale
+        * {{ look_scale_of_unit('comparison_levels.alpha') }} as look_scale
     from comparison_levels
     inner join absolute_lifts on comparison_levels.comparison_id = absolute_lifts.comparison_id
 ),
@@ -39,7 +38,7 @@ looks as {{ materialized() }} (
 mixtures as {{ materialized() }} (
     select
         *,
-        sqrt((1e0 + 1e0 / look_scale) * (ln(1e0 + look_scale) - 2e0 * ln(alpha)))
+        {{ sequential_quantile('look_scale', 'alpha') }}
             as sequential_quantile,
         0.5e0 * ln(1e0 + look_scale)
         - look_scale * t_statistic * t_statistic / (2e0 * (1e0 + look_scale)) as sequential_log_p
