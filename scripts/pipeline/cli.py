@@ -86,12 +86,17 @@ def in_words(error: click.UsageError, command: click.Command) -> str:
     """Say what is wrong with a command's arguments."""
     if isinstance(error, click.NoSuchOption):
         near = f" Did you mean {error.possibilities[0]}?" if error.possibilities else ""
-        needed = [param.human_readable_name for param in command.params if param.required]
+        needed = [_named(param) for param in command.params if param.required]
         required = f"; required: {' '.join(needed)}" if needed else ""
         return f"unrecognized arguments: {error.option_name}{required}.{near}"
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        return f"required: {error.param.human_readable_name}."
+        return f"required: {_named(error.param)}."
     return f"{error.format_message().rstrip('.')}."
+
+
+def _named(param: click.Parameter) -> str:
+    """Name a parameter as people give it."""
+    return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
 
 
 def run(
