@@ -1,6 +1,14 @@
-{#- The models that bring exposures: those of the var `exposure_models`; where it is empty, plain files or
-    tables if EXPOSURES names some, and Optimizely's export if not. -#}
+{#- The models that bring exposures: of a plan, its baseline alone, in place of all experiments. -#}
 {% macro exposure_models() %}
+    {{- return(
+        ['baseline_exposures'] if experiment_metrics.is_planned() else experiment_metrics.given_exposure_models()
+    ) -}}
+{% endmacro %}
+
+
+{#- The models that bring the exposures of experiments: those of the var `exposure_models`; where it is empty, plain
+    files or tables if EXPOSURES names some, and Optimizely's export if not. -#}
+{% macro given_exposure_models() %}
     {%- set is_plain = experiment_metrics.plain_source('exposures') -%}
     {{- return(
         experiment_metrics.named_models('exposure_models')
@@ -10,8 +18,9 @@
 
 
 {#- The models that bring attributes of exposures, as exposure_models: a var's exposures have those of the
-    var `exposure_attribute_models` alone. -#}
+    var `exposure_attribute_models` alone, and the baseline of a plan has none. -#}
 {% macro exposure_attribute_models() %}
+    {%- if experiment_metrics.is_planned() -%}{{- return([]) -}}{%- endif -%}
     {%- set named = experiment_metrics.named_models('exposure_attribute_models') -%}
     {%- if experiment_metrics.named_models('exposure_models') or named -%}
         {{- return(named) -}}
@@ -32,7 +41,8 @@
         {{- return(['stg_tables__events']) -}}
     {%- endif -%}
     {{- return(
-        ['stg_optimizely__events'] if 'stg_optimizely__decisions' in experiment_metrics.exposure_models() else []
+        ['stg_optimizely__events']
+        if 'stg_optimizely__decisions' in experiment_metrics.given_exposure_models() else []
     ) -}}
 {% endmacro %}
 
@@ -44,7 +54,7 @@
         {{- return(experiment_metrics.named_models('call_models')) -}}
     {%- endif -%}
     {%- set is_read = experiment_metrics.call_data_path()
-        or 'stg_optimizely__decisions' in experiment_metrics.exposure_models() -%}
+        or 'stg_optimizely__decisions' in experiment_metrics.given_exposure_models() -%}
     {{- return(['stg_call_center__calls'] if is_read else []) -}}
 {% endmacro %}
 

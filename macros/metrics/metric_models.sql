@@ -10,9 +10,11 @@
 {% endmacro %}
 
 
-{#- The package's metrics for what is read: those of the sample, or of plain exposures two to begin with. -#}
+{#- The package's metrics for what is read: those of the sample, or two to begin with of plain exposures, and of the
+    plain events that a plan has alone. -#}
 {% macro default_metrics() %}
-    {%- if 'stg_tables__exposures' in experiment_metrics.exposure_models() -%}
+    {%- if 'stg_tables__exposures' in experiment_metrics.given_exposure_models()
+        or (experiment_metrics.is_planned() and 'stg_tables__events' in experiment_metrics.event_models()) -%}
         {{- return(['obs_purchase_conversion_rate', 'obs_value_per_visitor']) -}}
     {%- endif -%}
     {{- return(experiment_metrics.shipped_metrics() | reject('equalto', 'obs_value_per_visitor') | list) -}}

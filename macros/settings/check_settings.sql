@@ -131,6 +131,13 @@
                 ~ ours | join(", ") ~ "."
             ) }}
         {% endif %}
+    {% elif rule.type == 'shares' %}
+        {% if not experiment_metrics.are_shares(value) %}
+            {{ return(
+                is ~ "a share above 0 for each of two variations or more, that of the reference first, which add up"
+                ~ " to 1, such as [0.8, 0.2]."
+            ) }}
+        {% endif %}
     {% elif rule.type == 'currency' %}
         {% if value is not string or (value and value not in experiment_metrics.currencies()) %}
             {{ return(is ~ "the ISO 4217 code of a currency in capitals, such as EUR, or empty.") }}
@@ -171,6 +178,16 @@
         {{ return(false) }}
     {% endfor %}
     {{ return((value | length) > 0 and value | unique | list | length == value | length) }}
+{% endmacro %}
+
+
+{#- Whether a value is a list of at least two shares, each above 0, that add up to 1. -#}
+{% macro are_shares(value) %}
+    {% if value is string or value is mapping or value is not iterable %}{{ return(false) }}{% endif %}
+    {% for share in value if not experiment_metrics.is_number_within(share, {'above': 0, 'below': 1}) %}
+        {{ return(false) }}
+    {% endfor %}
+    {{ return((value | length) > 1 and (value | sum - 1) | abs < 1e-9) }}
 {% endmacro %}
 
 

@@ -57,6 +57,11 @@
         'bayesian_prior_sd': {'type': 'number', 'above': 0},
         'planned_days': positive,
         'guardrail_stale_days': positive,
+        'plan_baseline_days': {'type': 'number', 'at_least': 0, 'at_most': 16384},
+        'plan_schema': {'type': 'text'},
+        'plan_metrics': {'type': 'list of text'},
+        'plan_entry_event': {'type': 'text'},
+        'plan_shares': {'type': 'shares'},
     }) }}
 {% endmacro %}
 

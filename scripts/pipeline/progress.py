@@ -129,10 +129,10 @@ def shown_counts(command: str, counts: Progressing) -> Iterator[Display]:
 
 
 @contextmanager
-def shown_progress() -> Iterator[Listener]:
+def shown_progress(command: str = "build") -> Iterator[Listener]:
     """Show the progress of a build for as long as it runs; dbt tells the listener its events."""
     counts = Counts()
-    with shown_counts("build", counts) as display:
+    with shown_counts(command, counts) as display:
         yield listener(display, counts)
 
 

@@ -34,6 +34,17 @@ def run_build(
 
     is_parsed: as forked_dbt has it.
     """
+    return run_script("build", warehouse_path, *arguments, is_parsed=is_parsed, **environment)
+
+
+def run_script(
+    script: str,
+    warehouse_path: Path,
+    *arguments: str,
+    is_parsed: bool = False,
+    **environment: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command that runs dbt, such as scripts/plan, as run_build does."""
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -44,7 +55,7 @@ def run_build(
         }
     }
     return forked_dbt.run(
-        "build",
+        script,
         arguments,
         project=PROJECT_ROOT,
         environment={

@@ -18,6 +18,7 @@ AREAS = (
     "marts/results",
     "marts/health",
     "marts/launch",
+    "marts/planning",
 )
 ACCOUNTING = "marts/accounting"
 READ_BY_ACCOUNTING = AREAS[: AREAS.index("observations")]
@@ -34,13 +35,37 @@ KEYLESS = {
 }
 
 
+# With it the models of plans are there, and those that bring exposures of experiments are not.
+PLANNED = {"plan_baseline_days": 28, "plan_schema": "main"}
+
+
 @pytest.fixture(scope="module")
 def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    """Give dbt's manifest of the project."""
-    target = tmp_path_factory.mktemp("manifest")
-    run = run_dbt(PROJECT_ROOT, "parse", "--target-path", str(target), "--log-path", str(target))
-    assert run.returncode == 0, run.stdout
-    return json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    """Give dbt's manifest of the project, of builds and of plans together."""
+    manifests = []
+    for settings in (PLANNED, {}):
+        target = tmp_path_factory.mktemp("manifest")
+        options = ("--target-path", str(target), "--log-path", str(target))
+        run = run_dbt(PROJECT_ROOT, "parse", "--vars", json.dumps(settings), *options)
+        assert run.returncode == 0, run.stdout
+        manifests.append(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+    planned, built = manifests
+    return {**built, "nodes": planned["nodes"] | built["nodes"]}
+
+
+def test_a_build_has_no_model_of_plans(manifest: dict, sample: duckdb.DuckDBPyConnection) -> None:
+    """They are made where a plan is asked for, and cost nothing else."""
+    of_plans = {
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and "/planning/" in node["original_file_path"]
+    }
+    made = {
+        name
+        for (name,) in sample.sql("select table_name from information_schema.tables").fetchall()
+    }
+    assert {"metric_plans", "baseline_exposures"} <= of_plans
+    assert of_plans & made == set()
 
 
 @pytest.fixture(scope="module")

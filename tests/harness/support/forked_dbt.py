@@ -1,4 +1,4 @@
-"""dbt and scripts/build in processes of their own, forked from ones that have loaded dbt.
+"""dbt, scripts/build and scripts/plan, in processes forked from ones that have loaded dbt.
 
 A process that starts anew takes seconds to load dbt, and many more to parse the project. Forked, it
 has both, and is else as apart from others: its own environment, folder, output and exit code.
@@ -32,7 +32,7 @@ def run(
     environment: Mapping[str, str],
     is_parsed: bool = False,
 ) -> subprocess.CompletedProcess[str]:
-    """Run `dbt` or `build` with these arguments, and give what it printed.
+    """Run `dbt`, `build` or `plan` with these arguments, and give what it printed.
 
     is_parsed: take the project as it was parsed when it was first run so: for input in another
     place, and for vars that are checked before the first model or change none.
@@ -167,6 +167,11 @@ class _Server:
         import pipeline.build  # noqa: PLC0415
 
         return pipeline.build.main(arguments)
+
+    def _plan(self, arguments: list[str]) -> int:
+        import planning.plan  # noqa: PLC0415
+
+        return planning.plan.main(arguments)
 
     def _dbt(self, arguments: list[str]) -> int:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415

@@ -1,0 +1,1 @@
+"""Plans of experiments, and A/A checks, from what happened before."""
