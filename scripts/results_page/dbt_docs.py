@@ -14,6 +14,8 @@ from pipeline.errors import PipelineError, one_line
 from pipeline.settings import PROJECT_ROOT, Settings
 
 FILE = "dbt_docs.html"
+OVERVIEW = f"{FILE}#!/overview/experiment_metrics"
+"""Where it says what the whole is: models/_overview.md."""
 # The file's name is the database's name, which dbt looks for.
 DATABASE_NAME = "experiment_metrics.duckdb"
 

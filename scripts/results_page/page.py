@@ -151,8 +151,8 @@ class IndexPage:
     rows: list[IndexRow]
     scale: Scale
     sources: list[Row]
-    docs_file: str | None = None
-    """dbt's documentation, where it lies beside the pages."""
+    docs_link: str | None = None
+    """Where dbt's documentation begins, if it lies beside the pages."""
 
     @property
     def as_of_at(self) -> datetime | None:
@@ -173,7 +173,7 @@ class IndexPage:
 
 
 def index_page(
-    pages: list[ExperimentPage], sources: list[Row], docs_file: str | None = None
+    pages: list[ExperimentPage], sources: list[Row], docs_link: str | None = None
 ) -> IndexPage:
     """Lay out the index, running experiments first."""
     changes = [row.result.relative for page in pages for row in page.verdicts if row.result]
@@ -181,7 +181,7 @@ def index_page(
     scale = scale_over([end for span in spans for end in (span.low, span.high)])
     rows = [_index_row(page, scale) for page in pages]
     rows.sort(key=lambda row: not row.page.experiment.is_running)
-    return IndexPage(rows, scale, sources, docs_file)
+    return IndexPage(rows, scale, sources, docs_link)
 
 
 def _index_row(page: ExperimentPage, scale: Scale) -> IndexRow:

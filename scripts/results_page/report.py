@@ -51,7 +51,7 @@ def write_report(
         queries,
     )
     sources = report_tables.rows("source_row_counts", ("source_name",))
-    index = index_page(pages, sources, None if docs is None else dbt_docs.FILE)
+    index = index_page(pages, sources, None if docs is None else dbt_docs.OVERVIEW)
     files = {INDEX: render_index(index)}
     if docs is not None:
         files[dbt_docs.FILE] = docs

@@ -44,10 +44,12 @@ def test_the_index_leads_to_it(warehouse: Path, tmp_path: Path) -> None:
     assert left == {warehouse.name, folder.name, calls.name}
     assert {dbt_docs.FILE, "index.html", MARKER} < {path.name for path in folder.iterdir()}
     links = read_page(folder / "index.html").find_all("a")
-    assert dbt_docs.FILE in {link.attributes.get("href") for link in links}
+    assert dbt_docs.OVERVIEW in {link.attributes.get("href") for link in links}
     text = (folder / dbt_docs.FILE).read_text(encoding="utf-8")
     assert '"unique_id": "model.experiment_metrics.experiment_results"' in text
     assert '"parent_map": {' in text
+    # What the link leads to.
+    assert '"doc.experiment_metrics.__experiment_metrics__": {' in text
     assert '"type": "DOUBLE"' in text
     assert "$OPTIMIZELY_DATA_DIR/type=decisions/" in text
     assert "$CALL_DATA_PATH" in text
