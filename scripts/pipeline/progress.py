@@ -13,7 +13,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 
 from pipeline.errors import one_line
 
-COUNTED = {"model", "test", "unit_test", "seed", "snapshot"}
+# dbt's total has those that nothing is done for, too.
+COUNTED = {"model", "test", "unit_test", "seed", "snapshot", "exposure", "saved_query"}
 SKIPPED = {"SkippingDetails", "LogSkipBecauseError"}
 SECONDS_BETWEEN_LINES = 10.0
 SHOWN_LENGTH = 60

@@ -33,6 +33,14 @@ def test_models_and_tests_are_counted() -> None:
     assert after(*done, *rest) == "3 of 3 models and tests done"
 
 
+@pytest.mark.parametrize("kind", ["exposure", "saved_query"])
+def test_what_needs_nothing_done_is_done(kind: str) -> None:
+    """It is in dbt's total, and so the end is the whole."""
+    counted = [event("LogStartLine", "a", total=2), event("NodeFinished", "a")]
+    assert after(*counted) == "1 of 2 models and tests done"
+    assert after(*counted, event("NodeFinished", "b", kind)) == "2 of 2 models and tests done"
+
+
 def test_a_long_name_is_shortened() -> None:
     """The line stays one, whatever a node is called."""
     shown = after(event("LogStartLine", "x\x1b" * 50))
