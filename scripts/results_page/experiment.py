@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pipeline.published import Row
 
+from results_page import words
 from results_page.formats import Unit, unit_of
 from results_page.results import FEW_UNITS, Judge, Result, read_result
 from results_page.tables import ReportTables
@@ -30,6 +31,11 @@ class Variation:
     """Its planned share of the units."""
     unit_count: int
 
+    @property
+    def spoken(self) -> str:
+        """Give the name as it stands in sentences."""
+        return words.in_sentence(self.name)
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -41,6 +47,11 @@ class Metric:
     is_guardrail: bool
     is_primary: bool
     row: Row
+
+    @property
+    def spoken(self) -> str:
+        """Give the name as it stands in sentences."""
+        return words.in_sentence(self.name)
 
     @property
     def margin(self) -> float | None:

@@ -60,7 +60,7 @@ def headline(experiment: Experiment, rows: list[VerdictRow]) -> Headline:
 
 
 def _names(rows: list[VerdictRow]) -> str:
-    return words.listed([words.isolated(row.variation.name) for row in rows], 3)
+    return words.listed([row.variation.spoken for row in rows], 3)
 
 
 def _best(rows: list[VerdictRow], metric: Metric | None) -> VerdictRow:
@@ -80,7 +80,7 @@ def _ship(experiment: Experiment, ship: list[VerdictRow], rest: list[VerdictRow]
         lead += f" {others_text} may be shipped as well, with a smaller lift."
     if rest:
         lead += f" {_names(rest)} {'is' if len(rest) == 1 else 'are'} inconclusive."
-    return Headline("good", "✓", f"Ship {words.isolated(best.variation.name)}", lead.strip())
+    return Headline("good", "✓", f"Ship {best.variation.spoken}", lead.strip())
 
 
 def _effect(experiment: Experiment, row: VerdictRow) -> str:
@@ -93,7 +93,7 @@ def _effect(experiment: Experiment, row: VerdictRow) -> str:
     )
     difference = result.absolute.estimate or 0
     verb = "rises" if difference > 0 else "falls"
-    sentence = f"{metric.name} {verb} from {before} to {after}"
+    sentence = f"{metric.spoken} {verb} from {before} to {after}"
     if metric.unit.kind == formats.Kind.SHARE and abs(difference) >= 0.0005:  # noqa: PLR2004 - one in 2,000
         more = "more" if difference > 0 else "fewer"
         units = experiment.unit_nouns[1]
@@ -105,13 +105,13 @@ def _effect(experiment: Experiment, row: VerdictRow) -> str:
 
 def _blocked(experiment: Experiment, blocked: list[VerdictRow]) -> Headline:
     best = _best(blocked, experiment.primary)
-    name = words.isolated(best.variation.name)
+    name = best.variation.spoken
     effect = _effect(experiment, best)
     if best.rule == TOO_EARLY:
         why = "Wait for the planned end: seen before it, a difference like this may be chance."
         return Headline("warn", "…", f"Too early to ship {name}", f"{effect} {why}".strip())
     troubled = troubled_guardrails(experiment, best.variation.id)
-    guardrails = words.listed([metric.name for metric in troubled], 2) or "a guardrail"
+    guardrails = words.listed([metric.spoken for metric in troubled], 2) or "a guardrail"
     why = f"But harm to {guardrails} is not ruled out."
     return Headline("warn", "?", f"{name} wins, but don’t ship it yet", f"{effect} {why}".strip())
 
@@ -137,9 +137,9 @@ def _no_winner(experiment: Experiment) -> Headline:
     if experiment.primary is None:
         lead = "No primary metric is named, so nothing decides. Name one in seeds/experiments.csv."
     else:
-        baseline = experiment.reference.name if experiment.reference else "the control"
+        baseline = experiment.reference.spoken if experiment.reference else "the control"
         where = " in any variation" if len(experiment.treatments) > 1 else ""
-        lead = f"{experiment.primary.name} can’t be told apart from {baseline}’s{where}."
+        lead = f"{experiment.primary.spoken} can’t be told apart from {baseline}’s{where}."
     return Headline("none", "–", title, lead)
 
 

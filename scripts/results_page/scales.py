@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 HUNDREDTH = Decimal("0.01")
 STEPS = (1, 2, 2.5, 5, 10)
 MOST_TICKS = 6.5
-SMALLEST_SPAN = 1e-9
+SMALLEST_SPAN = 1e-3
+"""A scale of lifts spans a tenth of a percent at least, so that its marks can be told apart."""
 NARROW = 0.1
 """What a scale spans either way where there is nothing to show."""
 CUT = 4
@@ -78,11 +79,11 @@ def rounded(percent: float) -> float:
     return float(Decimal(percent).quantize(HUNDREDTH, ROUND_HALF_UP))
 
 
-def scale_over(numbers: Iterable[float]) -> Scale:
+def scale_over(numbers: Iterable[float], smallest_span: float = SMALLEST_SPAN) -> Scale:
     """Make a scale that holds all of these numbers, and zero."""
     there = [0.0, *numbers]
     low, high = min(there), max(there)
-    span = max(high - low, SMALLEST_SPAN)
+    span = max(high - low, smallest_span)
     if high == low:
         low, high, span = -NARROW, NARROW, 2 * NARROW
     size = 10.0 ** math.floor(math.log10(span / 4))

@@ -169,7 +169,8 @@ def growth(series: Sequence[Series], unit: formats.Unit) -> Growth | None:
     longest = max((len(each.values) for each in series), default=0)
     if not numbers or longest < 2:  # noqa: PLR2004 - one point is no curve
         return None
-    scale = scale_over(numbers)
+    # Values may be as small as they like.
+    scale = scale_over(numbers, smallest_span=0)
     place = _places(longest)
     lines = []
     for each in series:

@@ -141,7 +141,7 @@ def guardrail_fact(experiment: Experiment) -> Fact:
     if not guardrails:
         none = words.Label("!", "None defined", "warn")
         return Fact("Guardrails", none, "Nothing in this experiment is watched for harm.")
-    names = words.listed([metric.name for metric in guardrails], 2)
+    names = words.listed([metric.spoken for metric in guardrails], 2)
     margins = {metric.row["non_inferiority_margin"] for metric in guardrails}
     margin = margins.pop() if len(margins) == 1 else None
     by = f" by more than {formats.percent(margin)}" if margin else ""
@@ -162,7 +162,7 @@ def _guardrail_label(experiment: Experiment) -> words.Label:
 def units_fact(experiment: Experiment) -> Fact:
     """Say how many units there are, and in which variation."""
     parts = [
-        f"{words.isolated(variation.name)} {formats.count(variation.unit_count)}"
+        f"{variation.spoken} {formats.count(variation.unit_count)}"
         for variation in experiment.variations
     ]
     noun = experiment.unit_nouns[1].capitalize()
@@ -196,12 +196,12 @@ def progress(experiment: Experiment) -> Progress | None:
         text = f"{formats.day(end)}. Effects count for {window} after exposure."
         return Progress(words.Label("✓", "Planned end passed"), text, 100, None)
     stop = experiment.exposures_end_at
-    last = f"the last window ends {formats.day(end)}."
+    last = f"last window ends {formats.day(end)}."
     verb = "ended" if stop and stop <= experiment.as_of_at else "end"
     text = (
-        f"Exposures {verb} {formats.day(stop)}; {last}"
+        f"Exposures {verb} {formats.day(stop)}; the {last}"
         if experiment.row["ends_at"]
-        else last.capitalize()
+        else f"The {last}"
     )
     return Progress(
         words.Label("", f"{words.counted(experiment.days_left, 'day')} left"),

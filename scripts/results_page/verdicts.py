@@ -125,19 +125,19 @@ def _sentence(experiment: Experiment, decision: Row, metric: Metric, result: Res
     )
     if result.is_significant:
         how = "better" if is_good(result, metric.direction) else "worse"
-        return f"{metric.name} is {how}: {before} → {after}, a change of {change}."
+        return f"{metric.spoken} is {how}: {before} → {after}, a change of {change}."
     low, high = ends_text(result.lift, metric, is_relative=_is_relative(result))
     span = result.lift.span
     if span is not None and (span.low > 0 or span.high < 0):
         # The interval is of this comparison alone.
         p = formats.p_value(result.adjusted_p)
         return (
-            f"{metric.name}: {change}, {low} to {high}. Among all comparisons of the experiment"
+            f"{metric.spoken}: {change}, {low} to {high}. Among all comparisons of the experiment"
             f" that may be chance: adjusted p is {p}."
         )
-    baseline = words.isolated(experiment.reference.name) if experiment.reference else "the control"
+    baseline = experiment.reference.spoken if experiment.reference else "the control"
     return (
-        f"{metric.name} can’t be told apart from {baseline}’s: {change}, and anything from"
+        f"{metric.spoken} can’t be told apart from {baseline}’s: {change}, and anything from"
         f" {low} to {high} is plausible."
     )
 
@@ -180,7 +180,7 @@ def _guardrail_notes(experiment: Experiment, variation_id: str) -> list[str]:
         result = experiment.headlines.get((metric.name, variation_id))
         change = result.lift if result else None
         if result is None or change is None or change.span is None or conclusion == "stale":
-            notes.append(f"{metric.name}: {what}.")
+            notes.append(f"{metric.spoken}: {what}.")
             continue
         where = ""
         if experiment.is_running and change.sequential_low is not None:
@@ -188,7 +188,7 @@ def _guardrail_notes(experiment: Experiment, variation_id: str) -> list[str]:
         low, high = ends_text(change, metric, is_relative=_is_relative(result))
         tolerated = f", where {formats.relative_change(metric.margin)} is tolerated"
         notes.append(
-            f"{metric.name}: {what}, {low} to {high}{where}{tolerated if metric.margin else ''}."
+            f"{metric.spoken}: {what}, {low} to {high}{where}{tolerated if metric.margin else ''}."
         )
     return notes
 
@@ -264,7 +264,7 @@ def _losing_segments(
     if metric is None:
         return []
     return [
-        f"{metric.name} is worse in {row['segment_name']} {row['segment_value']}: "
+        f"{metric.spoken} is worse in {row['segment_name']} {row['segment_value']}: "
         + _lift_text(row["relative_lift"], row["absolute_lift"], metric)
         for row in experiment.opposed_segments
         if row["variation_id"] == variation.id

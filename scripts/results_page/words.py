@@ -87,6 +87,8 @@ EXCLUSIONS = {
 }
 ESTIMATORS = {"raw": "As observed", "capped": "Capped", "cuped": "CUPED"}
 NOT_SET = "(not set)"
+LONGEST_NAME, ENDING = 80, 20
+"""So many characters of a name stand in a sentence, and so many of its end."""
 EVERYTHING = "(all)"
 
 
@@ -118,8 +120,14 @@ def state(which: State, status: str) -> Label:
     return Label(label.icon, STATUSES.get(status, in_words(status).capitalize()))
 
 
-def isolated(name: str) -> str:
-    """Keep a name that is written from right to left from turning what stands beside it."""
+def in_sentence(name: str) -> str:
+    """Write a name as a sentence can bear it.
+
+    One from right to left doesn't turn what stands beside it, and of a very long one the middle
+    is left out: names that are made by a program differ at their ends.
+    """
+    if len(name) > LONGEST_NAME:
+        name = f"{name[: LONGEST_NAME - ENDING]}…{name[-ENDING:]}"
     is_turned = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in name)
     return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if is_turned else name
 

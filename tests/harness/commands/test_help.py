@@ -8,7 +8,7 @@ import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 COMMANDS = (
-    *("build", "calibrate", "check_launch", "export_datasets"),
+    *("build", "calibrate", "check_launch", "document_report", "export_datasets"),
     *("load_experiment_names", "load_export", "plan", "report", "results", "test"),
 )
 

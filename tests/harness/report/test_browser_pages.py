@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from browser import Visit, visit
+from browser import SIZES, Visit, visit
 from browser_fixtures import OddPage, Opened
 from odd_worlds import HOSTILE
 from playwright.sync_api import Browser
@@ -19,7 +19,8 @@ from results_page import formats, render
 from results_page.report import INDEX
 from shown_numbers import read_number
 
-EXPERIMENTS = ("covid_messaging_experiment", "button_colour_test", "saved_designs_gate")
+COVID, BUTTON = "covid_messaging_experiment", "button_colour_test"
+EXPERIMENTS = (COVID, BUTTON, "saved_designs_gate")
 # What can be seen of the scorecard, by metric and variation.
 READ_SCORECARD = """
     [...document.querySelectorAll('tr.result')].filter(row => row.checkVisibility()).map(row => {
@@ -217,6 +218,36 @@ def test_the_index_shows_the_primary_metric(
         )
         assert bars.keys() == lifts.keys()
         assert all(read_number(bars[each]).fits(lift) for each, lift in lifts.items())
+
+
+# --- what a newcomer can tell ---------------------------------------------------------------------
+
+TOLD = {
+    COVID: (
+        *("Ship message_2", "message_1 is inconclusive", "Purchase conversion rate"),
+        *("4.93% → 6.70%", "Plausible range +9.1% to +62.4%; chance to win 99.9%"),
+        *("By browser: clear in firefox; chrome and safari point the same way.", "control"),
+        *("None defined", "Nothing in this experiment is watched for harm.", "Planned end passed"),
+        *("2 things to know", "10,000", "Rule: better after the planned duration."),
+    ),
+    BUTTON: (
+        *("green wins, but don’t ship it yet", "harm to Page views per visitor is not ruled out"),
+        *("blue", "Visited sign-up rate is worse in country BR: −45.7%.", "28 days left"),
+        *("+6.7% to +34.7%, valid at every look", "clear in DE, GB and US"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_newcomer_can_tell_what_happened(name: str, sample_folder: Path, opened: Opened) -> None:
+    """In the first screen: who won, against what, how sure, for whom, and what is left to wait."""
+    seen = opened(sample_folder / f"{name}.html", viewport=SIZES["wide"])
+    first = seen.page.evaluate(
+        """[...document.querySelectorAll('h1, .lead, .eyebrow, .verdicts, .facts dt, .facts dd')]
+            .filter(each => each.getBoundingClientRect().bottom <= innerHeight)
+            .map(each => each.innerText.replace(/[ \\n]+/g, ' ')).join(' ')"""
+    )
+    assert [text for text in TOLD[name] if text not in first] == []
 
 
 # --- what is in the data does nothing -------------------------------------------------------------

@@ -74,6 +74,8 @@ def test_a_running_experiment_calls_nothing_better_too_early(
     """
     changes = (running, clear)
     page = odd(tmp_path, sample_build, World(changes=changes, guardrails=0))
+    assert "31 days left" in page.find("dl", "facts").text
+    assert "The last window ends 1 Apr 2021." in page.find("dl", "facts").text
     readings = {
         key[0]: squeezed(row.find("td", "c-reading").text) for key, row in scored(page).items()
     }
@@ -191,3 +193,15 @@ def test_stale_data_are_told_at_the_top(tmp_path: Path, sample_build: Path) -> N
     """
     page = odd(tmp_path, sample_build, World(changes=(stale,)))
     assert "The events end 27 hours too early." in page.find("div", "banner").text
+
+
+def test_a_very_long_name_leaves_room_for_the_sentence(tmp_path: Path, sample_build: Path) -> None:
+    """Its beginning and its end are there, which programs make differ."""
+    long = "name" * 60
+    change = f"update dim_variations set variation_name = '{long} of ' || variation_id"
+    page = odd(tmp_path, sample_build, World(changes=(change,)))
+    lead = page.find("p", "lead").text
+    assert "namename…" in lead
+    assert "name of v0’s" in lead
+    assert long not in lead
+    assert scored(page)["Metric 0", f"{long} of v1"]

@@ -20,6 +20,8 @@ def test_a_scale_has_round_ends_and_holds_zero() -> None:
 def test_a_scale_of_nothing_can_be_drawn() -> None:
     """Numbers that are all 0, or none at all."""
     assert scale_over([]).low < 0 < scale_over([0.0]).high
+    assert scale_over([1e-8]).high == pytest.approx(0.0002)
+    assert scale_over([1e-8], smallest_span=0).high < 1e-7
 
 
 def test_ticks_are_left_out_where_there_is_no_room() -> None:
