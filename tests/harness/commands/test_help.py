@@ -8,8 +8,9 @@ import pytest
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "scripts"
 COMMANDS = (
-    *("build", "calibrate", "check_launch", "document_report", "export_datasets"),
-    *("load_experiment_names", "load_export", "plan", "report", "results", "test"),
+    *("aa_check", "build", "calibrate", "check_launch", "document_report"),
+    *("export_datasets", "load_experiment_names", "load_export"),
+    *("plan", "report", "results", "test"),
 )
 
 
