@@ -20,13 +20,16 @@ RESULTS = (
     # What became of the rows.
     *("source_row_counts", "excluded_rows", "experiment_exclusions"),
 )
-"""All public tables but those that hold rows of single visitors."""
+"""All public tables but plans, and those that hold rows of single visitors."""
+PLANS = ("metric_plans", "detectable_lifts")
+"""How long an experiment takes: tables that are there where plans are asked for."""
 
 
 def write_results(tables: PublishedTables, folder: Path) -> dict[str, int]:
     """Write each table of results into a folder, its rows in order; give their numbers."""
     folder.mkdir()
-    return {table: _write(tables, table, folder) for table in RESULTS}
+    planned = [table for table in PLANS if tables.columns(table)]
+    return {table: _write(tables, table, folder) for table in (*RESULTS, *planned)}
 
 
 def _write(tables: PublishedTables, table: str, folder: Path) -> int:

@@ -15,7 +15,7 @@ from exporting import make_warehouse, run
 from hostile_texts import hostile_texts
 from pipeline import export_datasets as exporter
 from pipeline.csv_text import csv_lines, marked, unmarked
-from pipeline.export_results import RESULTS
+from pipeline.export_results import PLANS, RESULTS
 
 DOCS = PROJECT_ROOT / "docs" / "exporting_datasets.md"
 OF_VISITORS = {
@@ -68,8 +68,10 @@ def test_every_public_table_is_exported_or_of_visitors(sample: duckdb.DuckDBPyCo
     public = sample.sql(
         "select table_name from information_schema.tables where table_schema='main'"
     )
-    assert {name for (name,) in public.fetchall()} == {*RESULTS, *OF_VISITORS}
+    assert {name for (name,) in public.fetchall()} - {*PLANS} == {*RESULTS, *OF_VISITORS}
     assert not OF_VISITORS.intersection(RESULTS)
+    planning = PROJECT_ROOT / "models" / "marts" / "planning"
+    assert {path.stem for path in planning.glob("*.sql")} == {*PLANS}
 
 
 def test_no_visitor_is_in_them(results: Path) -> None:
@@ -83,7 +85,7 @@ def test_no_visitor_is_in_them(results: Path) -> None:
 def test_the_docs_list_them() -> None:
     """Each by its name."""
     text = DOCS.read_text(encoding="utf-8")
-    assert [name for name in (*RESULTS, *OF_VISITORS) if f"`{name}`" not in text] == []
+    assert [name for name in (*RESULTS, *PLANS, *OF_VISITORS) if f"`{name}`" not in text] == []
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -236,6 +238,19 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     wrong = run("out", "--only", "csv", cwd=tmp_path, WAREHOUSE_PATH=str(warehouse))
     assert wrong.returncode == 2
     assert "'csv' is not one of 'datasets', 'results'" in wrong.stderr
+
+
+def test_plans_are_exported_where_there_are_any(tmp_path: Path) -> None:
+    """As the other tables are."""
+    warehouse = make_warehouse(tmp_path / "planned.duckdb", [], [])
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "create table metric_plans as select '=Orders' as metric_name, 12 as days"
+        )
+    exported = exporter.export_datasets(warehouse, tmp_path / "out", ["results"])
+    assert exported.results == {**dict.fromkeys(RESULTS, 0), "metric_plans": 1}
+    header, row = read_csv(tmp_path / "out" / "results" / "metric_plans.csv")
+    assert (header, row) == (["metric_name", "days"], ["'=Orders", "12"])
 
 
 def test_a_table_without_rows_keeps_its_columns(tmp_path: Path) -> None:
