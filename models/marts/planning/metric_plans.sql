@@ -28,6 +28,7 @@ judged as (
         required.entry_days,
         required.least_entry_days,
         required.baseline_days,
+        least(7, required.baseline_days) as pace_days,
         period.starts_at as baseline_starts_at,
         period.ends_at as baseline_ends_at,
         case
@@ -96,14 +97,14 @@ plans as (
             when plan_status = 'beyond_baseline' and least_entry_days is null
                 then {{ sentence(
                     'In the {baseline_days} days of the baseline {baseline_unit_count} units came,'
-                    ~ ' and in its last 7 none that had not come before.'
+                    ~ ' and in its last {pace_days} none that had not come before.'
                 ) }}
             when plan_status = 'beyond_baseline'
                 then {{ sentence(
                     'In the {baseline_days} days of the baseline {baseline_unit_count} units came.'
-                    ~ ' At the pace of its last 7 days it takes {least_entry_days + window_days}'
-                    ~ ' days, and more where ever fewer come for the first time: a longer baseline'
-                    ~ ' says more.'
+                    ~ ' At the pace of its last {pace_days} days it takes'
+                    ~ ' {least_entry_days + window_days} days, and more where ever fewer come for'
+                    ~ ' the first time: a longer baseline says more.'
                 ) }}
         end as status_reason
     from judged

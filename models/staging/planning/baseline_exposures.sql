@@ -6,9 +6,8 @@ events as (
     select * from {{ ref('all_events') }}
     where
         not is_bot
-        {% if var('plan_entry_event') %}
-            and event_name = {{ string_literal(var('plan_entry_event')) }}
-        {% endif %}
+        -- Where none is asked for, any event will do.
+        and {{ string_literal(var('plan_entry_event')) }} in ('', event_name)
 ),
 
 period as (
