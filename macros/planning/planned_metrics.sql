@@ -13,10 +13,10 @@
 {% endmacro %}
 
 
-{#- The hours that the longest of the planned metrics observes a unit; those without an end have no plan. -#}
+{#- The hours that the longest of the planned metrics observes a unit; those without an end have no plan. Vars are
+    checked when a run begins, so that whatever stands in one is taken while the project is parsed. -#}
 {% macro planned_window_hours() %}
-    {%- set experiment_hours = var('attribution_window_hours') -%}
-    {%- set hours = [experiment_hours] -%}
+    {%- set hours = [var('attribution_window_hours') | float] -%}
     {%- for metric in experiment_metrics.planned_metrics() if metric.can_mature -%}
         {%- do hours.append(metric.matures_after_hours or 0) -%}
     {%- endfor -%}

@@ -33,7 +33,7 @@ ended as (
 period as (
     select
         first_event_at,
-        {{ add_hours('ends_at', -24 * var('plan_baseline_days')) }} as starts_at,
+        {{ add_hours('ends_at', -24 * (var('plan_baseline_days') | float)) }} as starts_at,
         ends_at
     from ended
 )

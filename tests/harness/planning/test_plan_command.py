@@ -397,3 +397,25 @@ def test_its_unit_tests_do_not_depend_on_settings(warehouse: Path, tmp_path: Pat
     )
     assert built.returncode == 0, built.stdout
     assert "13 unit tests" in built.stdout
+
+
+def test_settings_that_no_plan_can_have_are_told(tmp_path: Path) -> None:
+    """By the check of settings, though models that use them are read before it runs."""
+    wrong = {
+        "plan_baseline_days": {},
+        "plan_shares": 5,
+        "plan_metrics": 5,
+        "attribution_window_hours": "none",
+        "alpha": "none",
+    }
+    run = run_dbt(
+        PROJECT_ROOT,
+        *("run", "--select", "stg_experiments", "--vars", json.dumps(wrong)),
+        DBT_DUCKDB_PATH=str(tmp_path / "plan.duckdb"),
+        DBT_TARGET_PATH=str(tmp_path / "target"),
+        DBT_LOG_PATH=str(tmp_path / "logs"),
+    )
+    assert run.returncode != 0
+    said = " ".join(run.stdout.split())
+    assert "Compilation Error in model" not in said
+    assert any(name in said for name in wrong)

@@ -1,5 +1,5 @@
 {{ config(enabled=is_planned()) }}
-{%- set shares = var('plan_shares') -%}
+{%- set shares = planned_shares() -%}
 
 with
 

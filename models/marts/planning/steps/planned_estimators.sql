@@ -4,7 +4,7 @@ with
 
 metrics as (
     select * from {{ ref('dim_metrics') }}
-    {% if var('plan_metrics') %}
+    {% if is_list(var('plan_metrics')) and var('plan_metrics') %}
         where metric_name in (
             {% for name in var('plan_metrics') %}
                 {{ string_literal(name) }}{{ ',' if not loop.last }}
