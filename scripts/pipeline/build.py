@@ -15,7 +15,7 @@ from typing import Any
 import click
 from fetching.local_files import check_data_folder
 from fetching.manifest import held_still
-from results_page.report import report_folder, write_report
+from results_page.report import report_folder, what_lies_beside, write_report
 
 from pipeline import cli
 from pipeline.dbt_options import KNOWN, DbtOptions, read_dbt_options
@@ -29,7 +29,7 @@ from pipeline.publish import publish, seal, without_writers, work_folder
 from pipeline.published import open_tables
 from pipeline.sample import make_sample
 from pipeline.settings import SAMPLE_DIR, Settings, read_settings
-from pipeline.state import keep_state, metric_queries
+from pipeline.state import keep_state
 from pipeline.summary import EXPERIMENT_LIMIT, Summary, summarise, summarise_metrics
 
 # The file's name is the database's name inside it.
@@ -229,8 +229,8 @@ def report_on(warehouse_path: Path) -> tuple[Path | None, list[str]]:
     """Write the pages of what is published, which stays so whatever becomes of them."""
     try:
         with open_tables(warehouse_path) as tables:
-            folder, queries = report_folder(warehouse_path), metric_queries(warehouse_path)
-            return write_report(tables, folder, queries=queries), []
+            folder, beside = report_folder(warehouse_path), what_lies_beside(warehouse_path)
+            return write_report(tables, folder, beside=beside), []
     except Exception as error:  # noqa: BLE001 - the numbers are published and right
         said = one_line(str(error) or type(error).__name__)
         return None, [f"published, but no pages were written of it: {said}"]

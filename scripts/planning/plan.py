@@ -20,23 +20,13 @@ from pipeline.published import Row, check_published, open_tables
 from pipeline.sample import make_sample
 from pipeline.settings import Settings, read_settings
 
+from planning.plan_tables import LIFTS, PLANS, TABLES, plans_path
 from planning.plan_text import write
 from planning.question import Question, plan_command
 
-TABLES = ("metric_plans", "detectable_lifts")
 # The models of planning, with the tests of what they give. What leads to them is tested by builds.
 PLANNING = ("path:models/staging/planning", "path:models/marts/planning")
 SCHEMA = "main"
-PLANS = """
-    select plans.*, unit, currency, currency_decimals
-    from metric_plans as plans
-    inner join dim_metrics using (metric_name)
-    order by metric_name, array_position(['raw', 'capped', 'cuped'], estimator), test
-"""
-LIFTS = """
-    from detectable_lifts
-    order by metric_name, array_position(['raw', 'capped', 'cuped'], estimator), test, entry_days
-"""
 
 
 @dataclass(frozen=True)
@@ -124,11 +114,6 @@ def _dbt_command(question: Question, *, is_published: bool) -> list[str]:
         *("--indirect-selection", "empty", "--exclude-resource-type", "unit_test"),
         *("--vars", json.dumps(settings)),
     ]
-
-
-def plans_path(warehouse_path: Path) -> Path:
-    """Give the file of the last plan, beside the published one, whose name it has and `_plans`."""
-    return warehouse_path.with_name(f"{warehouse_path.stem}_plans.duckdb")
 
 
 def _save(database_file: Path, new: Path, path: Path) -> None:

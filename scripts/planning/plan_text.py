@@ -8,11 +8,8 @@ from pipeline.published import Row
 from pipeline.screen import indented, lay_out, line, table
 from pipeline.words import MISSING, count_text, unit_text, value_text
 
+from planning.plan_tables import BEYOND, SHOWN_DAYS
 from planning.question import Question
-
-SHOWN_DAYS = (3, 7, 14, 21, 28, 42, 56, 84)
-"""Lengths of an experiment of which is shown what they can show."""
-BEYOND = "beyond_baseline"
 
 
 def write(question: Question, plans: Sequence[Row], lifts: Sequence[Row], path: Path) -> str:

@@ -13,10 +13,9 @@ from pipeline import cli
 from pipeline.errors import PipelineError
 from pipeline.published import check_published, open_published
 from pipeline.settings import read_settings
-from pipeline.state import metric_queries
 
 from results_page.dbt_docs import make_dbt_docs
-from results_page.report import report_folder, write_report
+from results_page.report import report_folder, what_lies_beside, write_report
 
 HELP = """Write the results of every EXPERIMENT, by id or name, as pages to open in a browser.
 
@@ -39,7 +38,7 @@ def _job(arguments: Sequence[str]) -> cli.Outcome:
     check_published(warehouse_path)
     docs = make_dbt_docs(settings, folder) if has_docs else None
     with open_published(warehouse_path) as tables:
-        index = write_report(tables, folder, wanted, metric_queries(warehouse_path), docs)
+        index = write_report(tables, folder, wanted, what_lies_beside(warehouse_path, docs))
     if index is None:
         message = f"There are no experiments in {warehouse_path}. Run scripts/build."
         raise PipelineError(message)

@@ -151,6 +151,8 @@ class IndexPage:
     rows: list[IndexRow]
     scale: Scale
     sources: list[Row]
+    plan_link: str | None = None
+    """The page of the last plan, if there is one."""
     docs_link: str | None = None
     """Where dbt's documentation begins, if it lies beside the pages."""
 
@@ -173,7 +175,10 @@ class IndexPage:
 
 
 def index_page(
-    pages: list[ExperimentPage], sources: list[Row], docs_link: str | None = None
+    pages: list[ExperimentPage],
+    sources: list[Row],
+    plan_link: str | None = None,
+    docs_link: str | None = None,
 ) -> IndexPage:
     """Lay out the index, running experiments first."""
     changes = [row.result.relative for page in pages for row in page.verdicts if row.result]
@@ -181,7 +186,7 @@ def index_page(
     scale = scale_over([end for span in spans for end in (span.low, span.high)])
     rows = [_index_row(page, scale) for page in pages]
     rows.sort(key=lambda row: not row.page.experiment.is_running)
-    return IndexPage(rows, scale, sources, docs_link)
+    return IndexPage(rows, scale, sources, plan_link, docs_link)
 
 
 def _index_row(page: ExperimentPage, scale: Scale) -> IndexRow:
@@ -202,9 +207,10 @@ def _index_row(page: ExperimentPage, scale: Scale) -> IndexRow:
 
 
 def file_keys(listed: list[Row]) -> dict[str, str]:
-    """Name the files of experiments, by their ids; no two alike, and none like the index."""
+    """Name the files of experiments, by their ids; no two alike, and none like another page."""
     keys = Keys()
-    keys.key("index")
+    for page in ("index", "plan", "dbt_docs"):
+        keys.key(page)
     return {
         row["experiment_id"]: keys.key(row["experiment_name"] or "", row["experiment_id"])
         for row in sorted(listed, key=lambda row: row["experiment_id"])

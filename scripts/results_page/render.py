@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from results_page import formats, words
 from results_page.page import ExperimentPage, IndexPage
+from results_page.plans import PlanPage
 from results_page.scorecard import MetricRows
 from results_page.views import OWN, View, script_data
 
@@ -81,6 +82,11 @@ def render_experiment(page: ExperimentPage) -> dict[str, str]:
 def render_index(index: IndexPage) -> str:
     """Write the index of all experiments."""
     return _render("index.html.j2", data={}, index=index)
+
+
+def render_plan(plan: PlanPage) -> str:
+    """Write the page of a plan."""
+    return _render("plan.html.j2", data={}, plan=plan)
 
 
 def _views(rows: dict[str, View]) -> tuple[dict[str, View], dict[str, dict[str, View]]]:

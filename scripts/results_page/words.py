@@ -86,6 +86,13 @@ EXCLUSIONS = {
     "missing_holdback_flag": "Held back or not: unknown",
 }
 ESTIMATORS = {"raw": "As observed", "capped": "Capped", "cuped": "CUPED"}
+UNITS_RULES = {
+    "min_units_per_variation": "are what health asks for in each variation",
+    "lift_skewness_limit": "are needed before a lift so skewed has a p-value",
+    "denominators": "are needed for enough of them to have a denominator",
+    "quantile_ranks": "are needed for an interval of this quantile",
+}
+"""What asks for more units than power does."""
 NOT_SET = "(not set)"
 LONGEST_NAME, ENDING = 80, 20
 """So many characters of a name stand in a sentence, and so many of its end."""
