@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pipeline.published import Row
 
-from results_page import formats, words
+from results_page import dbt_docs, formats, plans, words
 from results_page.detail import Detail, cuts_of, detail
 from results_page.experiment import Experiment, read_experiment
 from results_page.headlines import Headline, headline
@@ -209,8 +209,8 @@ def _index_row(page: ExperimentPage, scale: Scale) -> IndexRow:
 def file_keys(listed: list[Row]) -> dict[str, str]:
     """Name the files of experiments, by their ids; no two alike, and none like another page."""
     keys = Keys()
-    for page in ("index", "plan", "dbt_docs"):
-        keys.key(page)
+    for file in ("index.html", plans.FILE, dbt_docs.FILE):
+        keys.key(file.removesuffix(".html"))
     return {
         row["experiment_id"]: keys.key(row["experiment_name"] or "", row["experiment_id"])
         for row in sorted(listed, key=lambda row: row["experiment_id"])

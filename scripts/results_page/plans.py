@@ -16,8 +16,8 @@ FILE = "plan.html"
 
 
 @dataclass(frozen=True)
-class Need:
-    """What it takes to see the lift in a metric, by one estimator."""
+class Line:
+    """What a line of a table is about."""
 
     metric: str
     estimator: str
@@ -25,6 +25,13 @@ class Need:
     """Whether results are read from it, where there are others."""
     is_first: bool
     """Whether it is the first of its metric."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What it takes to see the lift in a metric, by one estimator."""
+
+    line: Line
     value: str
     units: str
     days: str
@@ -38,10 +45,7 @@ class Need:
 class Seen:
     """Which lifts can be seen in a metric, by one estimator and test, for each length."""
 
-    metric: str
-    estimator: str
-    decides: bool
-    is_first: bool
+    line: Line
     test: str
     lifts: tuple[str, ...]
 
@@ -85,6 +89,8 @@ def read_plan(tables: PublishedTables) -> PlanPage:
         if row["relative_minimum_detectable_effect"] is not None
     }
     days = tuple(day for day in SHOWN_DAYS if day in visible)
+    estimators = {(row["metric_name"], row["estimator"]) for row in plans}
+    estimator_counts = Counter(metric for metric, _ in estimators)
     return PlanPage(
         lift=formats.percent(abs(first["relative_lift"])),
         power=formats.percent(first["target_power"], 0),
@@ -95,26 +101,30 @@ def read_plan(tables: PublishedTables) -> PlanPage:
         unit_count=formats.count(first["baseline_unit_count"]),
         alpha=alphas["fixed"],
         sequential_alpha=alphas["sequential"],
-        needs=tuple(_needs(plans)),
+        needs=tuple(_needs(plans, estimator_counts)),
         days=days,
-        seen=tuple(_seen(lifts, days)),
+        seen=tuple(_seen(lifts, days, estimator_counts)),
     )
 
 
-def _needs(plans: Sequence[Row]) -> list[Need]:
-    estimator_counts = _estimator_counts(plans)
+def _line(row: Row, before: Sequence[Need | Seen], estimator_counts: Counter[str]) -> Line:
+    metric = row["metric_name"]
+    return Line(
+        metric=metric,
+        estimator=words.ESTIMATORS[row["estimator"]],
+        decides=row["is_headline"] and estimator_counts[metric] > 1,
+        is_first=not before or before[-1].line.metric != metric,
+    )
+
+
+def _needs(plans: Sequence[Row], estimator_counts: Counter[str]) -> list[Need]:
     found: list[Need] = []
-    for (metric, estimator), pair in groupby(
-        plans, key=lambda row: (row["metric_name"], row["estimator"])
-    ):
+    for _, pair in groupby(plans, key=lambda row: (row["metric_name"], row["estimator"])):
         fixed, sequential = pair
         unit = formats.unit_of(fixed["unit"], fixed["currency"], fixed["currency_decimals"])
         found.append(
             Need(
-                metric=metric,
-                estimator=words.ESTIMATORS[estimator],
-                decides=fixed["is_headline"] and estimator_counts[metric] > 1,
-                is_first=not found or found[-1].metric != metric,
+                line=_line(fixed, found, estimator_counts),
                 value=formats.value(fixed["metric_value"], unit),
                 units=formats.count(fixed["required_unit_count"]),
                 days=_days(fixed),
@@ -124,11 +134,6 @@ def _needs(plans: Sequence[Row]) -> list[Need]:
             )
         )
     return found
-
-
-def _estimator_counts(rows: Sequence[Row]) -> Counter[str]:
-    """Count the estimators of each metric."""
-    return Counter(name for name, _ in {(row["metric_name"], row["estimator"]) for row in rows})
 
 
 def _days(row: Row) -> str:
@@ -145,11 +150,10 @@ def _notes(row: Row) -> list[str]:
     return [f"So many units {words.UNITS_RULES[row['units_rule']]}."]
 
 
-def _seen(lifts: Sequence[Row], days: Sequence[int]) -> list[Seen]:
+def _seen(lifts: Sequence[Row], days: Sequence[int], estimator_counts: Counter[str]) -> list[Seen]:
     """Write what can be seen of the metrics of which anything can."""
-    estimator_counts = _estimator_counts(lifts)
     found: list[Seen] = []
-    for (metric, estimator, test), group in groupby(
+    for (_, _, test), group in groupby(
         lifts, key=lambda row: (row["metric_name"], row["estimator"], row["test"])
     ):
         rows = list(group)
@@ -158,10 +162,7 @@ def _seen(lifts: Sequence[Row], days: Sequence[int]) -> list[Seen]:
         by_day = {row["experiment_days"]: row for row in rows}
         found.append(
             Seen(
-                metric=metric,
-                estimator=words.ESTIMATORS[estimator],
-                decides=rows[0]["is_headline"] and estimator_counts[metric] > 1,
-                is_first=not found or found[-1].metric != metric,
+                line=_line(rows[0], found, estimator_counts),
                 test="once, at the end" if test == "fixed" else "at any time",
                 lifts=tuple(_lift(by_day.get(day)) for day in days),
             )
